@@ -1,0 +1,311 @@
+//! What one metadata file says, as plain data: names as written, lines, no look-ups.
+
+use crate::problem::LocalProblem;
+use crate::xpp::Method;
+use serde::{Deserialize, Serialize};
+
+/// What one file holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// The element, when the XML root is of a kind that the analysis needs.
+    pub definition: Option<Definition>,
+    /// Complaints about this file.
+    pub problems: Vec<LocalProblem>,
+}
+
+/// A name and the line where it is defined.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Name as written.
+    pub name: Box<str>,
+    /// Line of the element that carries it.
+    pub line: u32,
+}
+
+/// The element of a file, by its XML root.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Definition {
+    /// `AxTable`.
+    Table(Table),
+    /// `AxView`.
+    View(View),
+    /// `AxDataEntityView`.
+    DataEntity(DataEntity),
+    /// `AxMap`.
+    TableMap(Named),
+    /// `AxQuery`.
+    Query(Query),
+    /// `AxTableExtension`, `AxViewExtension`, `AxDataEntityViewExtension`, `AxQuerySimpleExtension`.
+    Extension(Extension),
+    /// `AxClass`.
+    Class(Class),
+}
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Name and line.
+    pub named: Named,
+    /// Own fields.
+    pub fields: Vec<Named>,
+    /// Own relations.
+    pub relations: Vec<Relation>,
+    /// `Extends`: the table that this one inherits from.
+    pub extends: Option<Named>,
+    /// `TableType`.
+    pub table_type: TableType,
+    /// Methods; filled only when a computed column calls into the table.
+    pub methods: Vec<Method>,
+}
+
+/// `TableType`; absent means Regular.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableType {
+    /// A table of the database.
+    #[default]
+    Regular,
+    /// `InMemory`.
+    InMemory,
+    /// `TempDB`.
+    TempDb,
+}
+
+/// A relation of a table or an entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relation {
+    /// Name and line.
+    pub named: Named,
+    /// `RelatedTable` or `RelatedDataEntity`.
+    pub related: Box<str>,
+    /// Field pairs; fixed constraints are left out.
+    pub pairs: Vec<FieldPair>,
+}
+
+/// `Field` of the owner equals `RelatedField` of the related element.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldPair {
+    /// `Field`.
+    pub field: Box<str>,
+    /// `RelatedField`.
+    pub related: Box<str>,
+}
+
+/// A view, or the view part of an entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Name and line.
+    pub named: Named,
+    /// `Query`: sources come from there.
+    pub query: Option<Named>,
+    /// Own data sources in tree order.
+    pub sources: Vec<DataSource>,
+    /// Own fields.
+    pub fields: Vec<ViewField>,
+    /// Own relations.
+    pub relations: Vec<Relation>,
+    /// Methods of the element.
+    pub methods: Vec<Method>,
+}
+
+/// A data entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataEntity {
+    /// Sources, fields, relations, methods.
+    pub view: View,
+    /// `IsPublic` is Yes.
+    pub is_public: bool,
+    /// `IsReadOnly` is Yes.
+    pub is_read_only: bool,
+    /// `DataManagementEnabled` is Yes.
+    pub data_management_enabled: bool,
+    /// `Label`: text or label id.
+    pub label: Option<Box<str>>,
+    /// `PublicEntityName`.
+    pub public_entity_name: Option<Box<str>>,
+    /// `PublicCollectionName`.
+    pub public_collection_name: Option<Box<str>>,
+}
+
+/// A field of a view or entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewField {
+    /// Name and line.
+    pub named: Named,
+    /// Where its value comes from.
+    pub binding: Binding,
+    /// `AccessModifier` is absent or Public.
+    pub public: bool,
+}
+
+/// Where the value of a view or entity field comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Binding {
+    /// A field of a data source.
+    Mapped {
+        /// `DataSource`.
+        source: Box<str>,
+        /// `DataField`.
+        field: Box<str>,
+        /// `Aggregation` is set.
+        aggregated: bool,
+    },
+    /// SQL written by an X++ method; `None` when no method is named.
+    Computed {
+        /// `ComputedFieldMethod` or `ViewMethod`.
+        method: Option<Box<str>>,
+    },
+    /// Filled by X++ at run time.
+    Virtual,
+}
+
+/// A data source of a view, entity or query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataSource {
+    /// Name and line.
+    pub named: Named,
+    /// `Table`: a table, view or entity.
+    pub target: Box<str>,
+    /// Index of the parent or owner in the same list.
+    pub parent: Option<u32>,
+    /// Its place in the tree.
+    pub kind: SourceKind,
+    /// Join mode; `None` where it is absent (or the source is a root).
+    pub join: Option<Join>,
+    /// `IsReadOnly` is Yes.
+    pub read_only: bool,
+    /// `Fields`: names that stand for fields of the target.
+    pub aliases: Vec<FieldAlias>,
+    /// Join conditions.
+    pub conditions: Vec<JoinCondition>,
+    /// It has `GroupBy` entries.
+    pub grouped: bool,
+}
+
+/// The place of a data source in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// At the top.
+    Root,
+    /// Joined to its parent.
+    Embedded,
+    /// Rows of a sub-table of the same record.
+    Derived,
+}
+
+/// How an embedded data source is joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    /// `InnerJoin`.
+    #[default]
+    Inner,
+    /// `OuterJoin`.
+    Outer,
+    /// `ExistsJoin`.
+    Exists,
+    /// `NoExistsJoin`.
+    NotExists,
+}
+
+/// An entry of a data source's `Fields`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldAlias {
+    /// `Name`.
+    pub name: Box<str>,
+    /// `Field` of the target.
+    pub field: Box<str>,
+}
+
+/// One entry of a data source's `Relations`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JoinCondition {
+    /// `Field` of the join source equals `RelatedField` of this source.
+    Fields {
+        /// `JoinDataSource`; absent means the parent.
+        join_source: Option<Box<str>>,
+        /// `Field`, of the join source.
+        field: Box<str>,
+        /// `RelatedField`, of this source.
+        related: Box<str>,
+    },
+    /// A named relation of one of the two targets.
+    Relation {
+        /// `JoinDataSource`; absent means the parent.
+        join_source: Option<Box<str>>,
+        /// `JoinRelationName`.
+        name: Box<str>,
+    },
+}
+
+/// A query.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// Name and line.
+    pub named: Named,
+    /// A composite query takes its sources from this one.
+    pub composite_of: Option<Named>,
+    /// `QueryType` is Union: each root is a branch.
+    pub union: bool,
+    /// Data sources in tree order.
+    pub sources: Vec<DataSource>,
+}
+
+/// What kind of element an extension extends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ExtensionKind {
+    /// `AxTableExtension`.
+    Table,
+    /// `AxViewExtension`.
+    View,
+    /// `AxDataEntityViewExtension`.
+    DataEntity,
+    /// `AxQuerySimpleExtension`.
+    Query,
+}
+
+/// An extension `Target.Suffix`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// Full name and line.
+    pub named: Named,
+    /// What it extends.
+    pub kind: ExtensionKind,
+    /// Fields added to a table.
+    pub table_fields: Vec<Named>,
+    /// Fields added to a view or entity.
+    pub view_fields: Vec<ViewField>,
+    /// Relations added.
+    pub relations: Vec<Relation>,
+    /// Data sources added.
+    pub sources: Vec<EmbeddedSource>,
+    /// Names of properties in `PropertyModifications` and `FieldModifications` that this analysis reads.
+    pub modifications: Vec<Named>,
+}
+
+impl Extension {
+    /// The element that it extends: the part of the name before the first dot.
+    pub fn target(&self) -> &str {
+        self.named.name.split('.').next().unwrap_or_default()
+    }
+}
+
+/// `AxQueryExtensionEmbeddedDataSource`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbeddedSource {
+    /// `Parent`: the source under which it hangs.
+    pub parent: Named,
+    /// The new source first, then everything below it, in tree order; `parent` indexes this list.
+    pub sources: Vec<DataSource>,
+}
+
+/// A class: an extension class, or a helper that computed columns call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Class {
+    /// Name and line.
+    pub named: Named,
+    /// The element named in `[ExtensionOf(tableStr|viewStr|dataEntityViewStr(X))]`.
+    pub extension_of: Option<Box<str>>,
+    /// Methods.
+    pub methods: Vec<Method>,
+}

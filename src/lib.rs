@@ -1,0 +1,6 @@
+//! dualtrack: which table changes reach a data entity, which never will, and why.
+
+pub mod aot;
+pub mod problem;
+pub mod source;
+pub mod xpp;

@@ -1,0 +1,5 @@
+//! X++: a lexer, and tolerant readers of the few method bodies that decide about tracking.
+
+pub mod facts;
+
+pub use facts::*;
