@@ -1,6 +1,9 @@
 //! dualtrack: which table changes reach a data entity, which never will, and why.
 
 pub mod aot;
+pub mod catalog;
+pub mod graph;
+pub mod lineage;
 pub mod problem;
 pub mod source;
 pub mod xpp;

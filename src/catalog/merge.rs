@@ -1,0 +1,313 @@
+//! Extension parts: what is added where, and what is dropped because its name exists already.
+
+use super::element::{Binding, Condition, Field, Relation, Source, SourceIx};
+use super::names::{Names, Spelled};
+use crate::aot::{self, DataSource, Extension, Join, JoinCondition, SourceKind};
+use crate::problem::{Code, Problem};
+use crate::source::{FileId, Place};
+use std::sync::Arc;
+
+/// Where an extension's part comes from.
+pub(super) type AddedBy = Option<Arc<str>>;
+
+/// The names made and the problems found while the catalog is merged.
+pub(super) struct Merger<'a> {
+    pub(super) names: Names,
+    pub(super) problems: Vec<Problem>,
+    /// Path of a file, relative to its root.
+    pub(super) path_of: &'a dyn Fn(FileId) -> String,
+}
+
+impl Merger<'_> {
+    pub(super) fn note_missing_target(&mut self, file: FileId, extension: &Extension) {
+        let place = Place::at_line(file, extension.named.line);
+        self.problems.push(
+            Problem::new(Code::UnresolvedReference, Some(place))
+                .with("element", &extension.named.name)
+                .with("target", extension.target())
+                .with("role", "the element that it extends"),
+        );
+    }
+
+    pub(super) fn note_duplicate(
+        &mut self,
+        place: Place,
+        kind: &str,
+        part: &str,
+        element: &str,
+        first: Place,
+    ) {
+        let first = format!("{}:{}", (self.path_of)(first.file), first.line);
+        self.problems.push(
+            Problem::new(Code::DuplicatePart, Some(place))
+                .with("kind", kind)
+                .with("part", part)
+                .with("element", element)
+                .with("first", first),
+        );
+    }
+
+    pub(super) fn note_modifications(&mut self, file: FileId, extension: &Extension) {
+        for property in &extension.modifications {
+            self.problems.push(
+                Problem::new(Code::ModificationIgnored, Some(Place::at_line(file, property.line)))
+                    .with("extension", &extension.named.name)
+                    .with("property", &property.name)
+                    .with("element", extension.target()),
+            );
+        }
+    }
+
+    pub(super) fn refuse_sources(&mut self, file: FileId, extension: &Extension, element: &str, query: &str) {
+        for embedded in &extension.sources {
+            for source in embedded.sources.iter().filter(|s| s.parent.is_none()) {
+                self.problems.push(
+                    Problem::new(Code::SourceOnQuery, Some(Place::at_line(file, source.named.line)))
+                        .with("extension", &extension.named.name)
+                        .with("source", &source.named.name)
+                        .with("element", element)
+                        .with("query", query),
+                );
+            }
+        }
+    }
+}
+
+/// The sources of one document part as a list whose parents are positions in that list.
+pub(super) fn sources_of(
+    merger: &mut Merger,
+    file: FileId,
+    sources: Vec<DataSource>,
+    added_by: &AddedBy,
+) -> Vec<Source> {
+    let mut list: Vec<Source> = Vec::with_capacity(sources.len());
+    for source in sources {
+        let parent = source.parent.map(SourceIx);
+        let join = effective_join(&source, parent.map(|p| &list[p.0 as usize]));
+        list.push(Source {
+            name: merger.names.spell(&source.named.name),
+            place: Place::at_line(file, source.named.line),
+            target_name: merger.names.spell(&source.target),
+            target: None,
+            kind: source.kind,
+            parent,
+            missing_parent: None,
+            join,
+            read_only: source.read_only,
+            aliases: source
+                .aliases
+                .into_iter()
+                .map(|a| (merger.names.intern(&a.name), merger.names.spell(&a.field)))
+                .collect(),
+            conditions: source.conditions.into_iter().map(|c| condition(&mut merger.names, c)).collect(),
+            added_by: added_by.clone(),
+            grouped: source.grouped,
+        });
+    }
+    list
+}
+
+fn effective_join(source: &DataSource, parent: Option<&Source>) -> Option<Join> {
+    match source.kind {
+        SourceKind::Root => None,
+        SourceKind::Embedded => Some(source.join.unwrap_or_default()),
+        SourceKind::Derived => parent.and_then(|p| p.join),
+    }
+}
+
+fn condition(names: &mut Names, condition: JoinCondition) -> Condition {
+    match condition {
+        JoinCondition::Fields { join_source, field, related } => Condition::Fields {
+            join_source: join_source.map(|s| names.intern(&s)),
+            field: names.spell(&field),
+            related: names.spell(&related),
+        },
+        JoinCondition::Relation { join_source, name } => Condition::Relation {
+            join_source: join_source.map(|s| names.intern(&s)),
+            name: names.intern(&name),
+        },
+    }
+}
+
+/// A subtree that waits for its parent.
+struct Pending {
+    parent: Spelled,
+    place: Place,
+    sources: Vec<Source>,
+}
+
+/// Hangs the data sources of extensions under their parents, whatever the order in which they refer to
+/// each other; one whose parent is nowhere is kept at the end.
+pub(super) fn place_extension_sources(
+    merger: &mut Merger,
+    element: &str,
+    sources: &mut Vec<Source>,
+    extensions: Vec<(FileId, Extension)>,
+) {
+    let mut pending = Vec::new();
+    for (file, extension) in extensions {
+        let added_by: AddedBy = Some(extension.named.name.as_ref().into());
+        for embedded in extension.sources {
+            let parent = merger.names.spell(&embedded.parent.name);
+            let place = Place::at_line(file, embedded.parent.line);
+            let list = sources_of(merger, file, embedded.sources, &added_by);
+            if !list.is_empty() {
+                pending.push(Pending { parent, place, sources: list });
+            }
+        }
+    }
+    while !pending.is_empty() {
+        let placed = place_known(merger, element, sources, &mut pending);
+        if !placed {
+            keep_at_end(merger, element, sources, pending.remove(0));
+        }
+    }
+}
+
+fn place_known(
+    merger: &mut Merger,
+    element: &str,
+    sources: &mut Vec<Source>,
+    pending: &mut Vec<Pending>,
+) -> bool {
+    let before = pending.len();
+    let mut waiting = Vec::new();
+    for item in pending.drain(..) {
+        match sources.iter().position(|s| s.name == item.parent) {
+            Some(parent) => insert_below(merger, element, sources, parent, item.sources),
+            None => waiting.push(item),
+        }
+    }
+    *pending = waiting;
+    pending.len() < before
+}
+
+fn insert_below(
+    merger: &mut Merger,
+    element: &str,
+    sources: &mut Vec<Source>,
+    parent: usize,
+    subtree: Vec<Source>,
+) {
+    let subtree = without_known_names(merger, element, sources, subtree);
+    let at = subtree_end(sources, parent);
+    shift_parents(sources, at, subtree.len());
+    let base = at;
+    let positioned = subtree.into_iter().map(|mut s| {
+        s.parent = Some(SourceIx(match s.parent {
+            Some(p) => p.0 + index(base),
+            None => index(parent),
+        }));
+        s
+    });
+    sources.splice(at..at, positioned);
+}
+
+fn keep_at_end(merger: &mut Merger, element: &str, sources: &mut Vec<Source>, item: Pending) {
+    let subtree = without_known_names(merger, element, sources, item.sources);
+    let base = index(sources.len());
+    for mut source in subtree {
+        match source.parent {
+            Some(p) => source.parent = Some(SourceIx(p.0 + base)),
+            None => {
+                merger.problems.push(
+                    Problem::new(Code::MissingParent, Some(item.place))
+                        .with("extension", source.added_by.as_deref().unwrap_or_default())
+                        .with("source", &source.name.text)
+                        .with("parent", &item.parent.text)
+                        .with("element", element),
+                );
+                source.missing_parent = Some(item.parent.text.as_ref().into());
+            }
+        }
+        sources.push(source);
+    }
+}
+
+/// Drops each source whose name exists already, with all beneath it; parents are renumbered.
+fn without_known_names(
+    merger: &mut Merger,
+    element: &str,
+    sources: &[Source],
+    subtree: Vec<Source>,
+) -> Vec<Source> {
+    let mut kept: Vec<Source> = Vec::with_capacity(subtree.len());
+    let mut new_position: Vec<Option<u32>> = Vec::with_capacity(subtree.len());
+    for mut source in subtree {
+        let parent_dropped = source.parent.is_some_and(|p| new_position[p.0 as usize].is_none());
+        let known = sources.iter().chain(&kept).find(|s| s.name == source.name).map(|s| s.place);
+        if parent_dropped {
+            new_position.push(None);
+        } else if let Some(first) = known {
+            merger.note_duplicate(source.place, "data source", &source.name.text, element, first);
+            new_position.push(None);
+        } else {
+            source.parent = source.parent.and_then(|p| new_position[p.0 as usize]).map(SourceIx);
+            new_position.push(Some(index(kept.len())));
+            kept.push(source);
+        }
+    }
+    kept
+}
+
+/// The position after everything below a source.
+fn subtree_end(sources: &[Source], parent: usize) -> usize {
+    let is_below = |mut ix: usize| loop {
+        match sources[ix].parent {
+            Some(p) if p.0 as usize == parent => return true,
+            Some(p) => ix = p.0 as usize,
+            None => return false,
+        }
+    };
+    (parent + 1..sources.len()).find(|ix| !is_below(*ix)).unwrap_or(sources.len())
+}
+
+fn shift_parents(sources: &mut [Source], at: usize, by: usize) {
+    for source in &mut sources[at..] {
+        if let Some(parent) = source.parent.filter(|p| p.0 as usize >= at) {
+            source.parent = Some(SourceIx(parent.0 + index(by)));
+        }
+    }
+}
+
+fn index(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// A view or entity field.
+pub(super) fn view_field(names: &mut Names, file: FileId, field: aot::ViewField, added_by: AddedBy) -> Field {
+    let binding = match field.binding {
+        aot::Binding::Mapped { source, field, aggregated } => {
+            Binding::Mapped { source: names.spell(&source), field: names.spell(&field), aggregated }
+        }
+        aot::Binding::Computed { method } => Binding::Computed { method },
+        aot::Binding::Virtual => Binding::Virtual,
+    };
+    Field {
+        name: names.spell(&field.named.name),
+        place: Place::at_line(file, field.named.line),
+        binding,
+        public: field.public,
+        added_by,
+    }
+}
+
+/// A table column.
+pub(super) fn column(names: &mut Names, file: FileId, named: &aot::Named, added_by: AddedBy) -> Field {
+    Field {
+        name: names.spell(&named.name),
+        place: Place::at_line(file, named.line),
+        binding: Binding::Column,
+        public: true,
+        added_by,
+    }
+}
+
+/// A relation.
+pub(super) fn relation(names: &mut Names, relation: aot::Relation) -> Relation {
+    Relation {
+        name: names.intern(&relation.named.name),
+        related: names.intern(&relation.related),
+        pairs: relation.pairs.iter().map(|p| (names.spell(&p.field), names.spell(&p.related))).collect(),
+    }
+}

@@ -1,0 +1,110 @@
+//! The merged, immutable model: names resolved, extensions applied, duplicates decided (SPEC 2, 3).
+
+mod build;
+mod check;
+mod code;
+mod element;
+mod merge;
+mod names;
+mod queries;
+
+pub use build::build;
+pub use code::{Code, CodeLoader, CodeOwner, Helper};
+pub use element::{
+    Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx,
+    Relation, Source, SourceIx, find_method,
+};
+pub use names::{NameId, Names, SYSTEM_FIELDS, Spelled, name_order, path_order};
+
+use element::Index;
+use std::collections::HashMap;
+
+/// All elements, ordered by name.
+#[derive(Debug)]
+pub struct Catalog {
+    names: Names,
+    elements: Vec<Element>,
+    by_name: Index,
+    queries: Index,
+    system_fields: Vec<Spelled>,
+    helpers: HashMap<String, Helper>,
+}
+
+impl Catalog {
+    /// All elements in the order of their names.
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = (ElementId, &Element)> {
+        self.elements.iter().enumerate().map(|(i, e)| (ElementId::from_index(i), e))
+    }
+
+    /// All data entities in the order of their names.
+    pub fn entities(&self) -> impl Iterator<Item = (ElementId, &Element)> {
+        self.elements().filter(|(_, e)| e.kind == ElementKind::Entity)
+    }
+
+    /// The element with this id.
+    pub fn element(&self, id: ElementId) -> &Element {
+        &self.elements[id.index()]
+    }
+
+    /// The table, view, entity or table map of this name.
+    pub fn find(&self, name: &str) -> Option<ElementId> {
+        self.names.find(name).and_then(|id| self.find_id(id))
+    }
+
+    /// The same for an interned name.
+    pub fn find_id(&self, name: NameId) -> Option<ElementId> {
+        self.by_name.get(&name).map(|i| ElementId(*i))
+    }
+
+    /// Whether a query of this name is loaded.
+    pub fn has_query(&self, name: &str) -> bool {
+        self.names.find(name).is_some_and(|id| self.queries.contains_key(&id))
+    }
+
+    /// The id of a name that the metadata mentions somewhere.
+    pub fn name(&self, name: &str) -> Option<NameId> {
+        self.names.find(name)
+    }
+
+    /// The system field of this name, in its standard spelling.
+    pub fn system_field(&self, name: NameId) -> Option<&Spelled> {
+        self.system_fields.iter().find(|f| f.id == name)
+    }
+
+    /// `RecId`.
+    pub fn rec_id(&self) -> &Spelled {
+        &self.system_fields[0]
+    }
+
+    /// The table and its ancestors, itself first.
+    pub fn with_ancestors(&self, table: ElementId) -> impl Iterator<Item = ElementId> {
+        std::iter::successors(Some(table), |t| self.element(*t).extends)
+    }
+
+    /// `a` is `b`, or an ancestor or descendant of it.
+    pub fn in_one_chain(&self, a: ElementId, b: ElementId) -> bool {
+        self.with_ancestors(a).any(|t| t == b) || self.with_ancestors(b).any(|t| t == a)
+    }
+
+    /// The table of the inheritance chain that declares a field, and the field's spelling.
+    /// A system field that no table of the chain declares belongs to the table itself.
+    pub fn table_column(&self, table: ElementId, field: NameId) -> Option<(ElementId, &Spelled)> {
+        self.with_ancestors(table)
+            .find_map(|t| {
+                let element = self.element(t);
+                element.field(field).map(|ix| (t, &element.field_at(ix).name))
+            })
+            .or_else(|| self.system_field(field).map(|name| (table, name)))
+    }
+
+    /// Whether a data source of this target has a field of this name: declared, inherited or of the system.
+    pub fn has_field(&self, target: ElementId, field: NameId) -> bool {
+        match self.element(target).kind {
+            ElementKind::Table => self.table_column(target, field).is_some(),
+            ElementKind::View | ElementKind::Entity => {
+                self.element(target).field(field).is_some() || self.system_field(field).is_some()
+            }
+            ElementKind::Map => false,
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Column equality: which columns of the expanded source tree hold the same value by its join conditions
+//! (SPEC 7), answered without ever expanding the tree.
+//!
+//! Inside an element two columns are equal when they are equal inside one of its data sources, or when its
+//! own join conditions connect them. So an element asks each of its data sources only about the columns that
+//! occur in the question or in its own conditions, and a data source that is asked about a single column is
+//! not opened at all. Answers are kept per (element, columns).
+
+use super::leaf::{Hop, Leaf, LeafKind, LeafTable, Path};
+use super::{Lineage, source_field};
+use crate::catalog::{Catalog, Condition, Element, ElementId, ElementKind, NameId, SourceIx, Spelled};
+use crate::graph::Graph;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// A column of the expanded source tree of some element: the path of the record, and the column's name.
+/// Derived data sources stand as their owners.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Column {
+    /// The record.
+    pub record: Path,
+    /// The column.
+    pub name: NameId,
+}
+
+/// One side of a join condition.
+#[derive(Clone, Debug)]
+pub struct JoinColumn {
+    /// The record and the column.
+    pub column: Column,
+    /// The table.
+    pub table: LeafTable,
+    /// The spelling of the column.
+    pub name: Spelled,
+}
+
+/// A condition that takes part: each side is exactly one mapped column.
+struct Pair {
+    /// The data source that has the condition.
+    source: SourceIx,
+    left: JoinColumn,
+    right: JoinColumn,
+}
+
+/// Equality classes of the columns that matter to one element.
+#[derive(Debug, Default)]
+pub struct Classes {
+    class: FxHashMap<Column, u32>,
+}
+
+impl Classes {
+    /// Whether two columns are known to hold the same value.
+    pub fn equal(&self, a: &Column, b: &Column) -> bool {
+        a == b || self.class.get(a).is_some_and(|class| self.class.get(b) == Some(class))
+    }
+}
+
+type Question = (ElementId, Vec<Column>);
+
+/// Answers questions about column equality over a frozen lineage.
+pub struct Equality<'a> {
+    catalog: &'a Catalog,
+    graph: &'a Graph,
+    lineage: &'a Lineage,
+    pairs: Vec<OnceLock<Vec<Pair>>>,
+    classes: Vec<OnceLock<Classes>>,
+    answers: Mutex<FxHashMap<Question, Arc<[u32]>>>,
+}
+
+impl<'a> Equality<'a> {
+    /// No work is done before a question is asked.
+    pub fn new(catalog: &'a Catalog, graph: &'a Graph, lineage: &'a Lineage) -> Self {
+        let cells = catalog.elements().len();
+        Self {
+            catalog,
+            graph,
+            lineage,
+            pairs: (0..cells).map(|_| OnceLock::new()).collect(),
+            classes: (0..cells).map(|_| OnceLock::new()).collect(),
+            answers: Mutex::default(),
+        }
+    }
+
+    /// The record that a path leads to.
+    pub fn record(&self, element: ElementId, path: &Path) -> Path {
+        let derived = super::walk(self.catalog, element, path).any(|(id, ix)| self.owner(id, ix) != ix);
+        if !derived {
+            return path.clone();
+        }
+        let owners = super::walk(self.catalog, element, path).map(|(id, ix)| Hop::Source(self.owner(id, ix)));
+        let known: Vec<Hop> = owners.collect();
+        known.iter().copied().chain(path[known.len()..].iter().copied()).collect()
+    }
+
+    fn owner(&self, element: ElementId, ix: SourceIx) -> SourceIx {
+        self.catalog.element(element).record_owner(ix)
+    }
+
+    /// The column of a leaf; `None` for leaves that stand for no column.
+    pub fn column(&self, element: ElementId, leaf: &Leaf) -> Option<Column> {
+        let name = leaf.column.as_ref()?.id;
+        Some(Column { record: self.record(element, &leaf.path), name })
+    }
+
+    /// The `RecId` of a record.
+    pub fn rec_id(&self, record: &Path) -> Column {
+        Column { record: record.clone(), name: self.catalog.rec_id().id }
+    }
+
+    /// The classes of all columns behind the fields of a view or entity, of the `RecId`s of their records,
+    /// and of those of the records that join them.
+    pub fn classes(&self, element: ElementId) -> &Classes {
+        self.classes[element.index()].get_or_init(|| {
+            let mut columns = BTreeSet::new();
+            let fields = (0..).take(self.catalog.element(element).fields.len());
+            for field in fields.map(crate::catalog::FieldIx) {
+                for leaf in &self.lineage.field(element, field).leaves {
+                    if let Some(column) = self.column(element, leaf) {
+                        columns.insert(self.rec_id(&column.record));
+                        columns.insert(column);
+                    }
+                }
+            }
+            let paths: BTreeSet<Path> = columns.iter().map(|c| c.record.clone()).collect();
+            for join in paths.iter().flat_map(|path| self.join_columns(element, path)) {
+                columns.insert(self.rec_id(&join.column.record));
+            }
+            let columns: Vec<Column> = columns.into_iter().collect();
+            let classes = self.partition(element, &columns);
+            Classes { class: columns.into_iter().zip(classes.iter().copied()).collect() }
+        })
+    }
+
+    /// The columns, on both sides, of the join conditions of each data source on a path and of its ancestors;
+    /// once each, outermost first.
+    pub fn join_columns(&self, element: ElementId, path: &Path) -> Vec<JoinColumn> {
+        let mut found: Vec<JoinColumn> = Vec::new();
+        let record = self.record(element, path);
+        for (depth, (id, ix)) in super::walk(self.catalog, element, path).enumerate() {
+            let owner = self.catalog.element(id);
+            let chain: Vec<SourceIx> = std::iter::once(ix).chain(owner.ancestors(ix)).collect();
+            for pair in self.pairs(id).iter().filter(|p| chain.contains(&p.source)) {
+                for side in [&pair.left, &pair.right] {
+                    let column =
+                        Column { record: joined(&record[..depth], &side.column.record), ..side.column };
+                    if !found.iter().any(|known| known.column == column) {
+                        found.push(JoinColumn { column, ..side.clone() });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The class of each column; columns are sorted and differ.
+    fn partition(&self, element: ElementId, columns: &[Column]) -> Arc<[u32]> {
+        if columns.len() < 2 {
+            return vec![0; columns.len()].into();
+        }
+        let question = (element, columns.to_vec());
+        if let Some(answer) = self.answers().get(&question) {
+            return answer.clone();
+        }
+        let answer = self.connect(element, columns);
+        self.answers().insert(question, answer.clone());
+        answer
+    }
+
+    fn answers(&self) -> std::sync::MutexGuard<'_, FxHashMap<Question, Arc<[u32]>>> {
+        self.answers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn connect(&self, element: ElementId, columns: &[Column]) -> Arc<[u32]> {
+        let pairs = self.pairs(element);
+        let ends = pairs.iter().flat_map(|p| [&p.left.column, &p.right.column]);
+        let all: Vec<&Column> = columns.iter().chain(ends).collect::<BTreeSet<_>>().into_iter().collect();
+        let position = |column: &Column| all.binary_search(&column).ok();
+        let mut sets = DisjointSets::new(all.len());
+        for pair in pairs {
+            if let (Some(a), Some(b)) = (position(&pair.left.column), position(&pair.right.column)) {
+                sets.unite(a, b);
+            }
+        }
+        let mut start = 0;
+        for group in all.chunk_by(|a, b| a.record.first() == b.record.first()) {
+            self.connect_inside(element, group, start, &mut sets);
+            start += group.len();
+        }
+        columns.iter().map(|c| position(c).map_or(u32::MAX, |p| sets.find(p))).collect()
+    }
+
+    /// Unites the columns of one data source that are equal inside its target.
+    fn connect_inside(&self, element: ElementId, group: &[&Column], start: usize, sets: &mut DisjointSets) {
+        let Some(target) = self.opened(element, group) else { return };
+        let inner: Vec<Column> =
+            group.iter().map(|c| Column { record: c.record[1..].into(), name: c.name }).collect();
+        let classes = self.partition(target, &inner);
+        let mut first_of: FxHashMap<u32, usize> = FxHashMap::default();
+        for (offset, class) in classes.iter().enumerate() {
+            let first = *first_of.entry(*class).or_insert(start + offset);
+            sets.unite(first, start + offset);
+        }
+    }
+
+    /// The view or entity behind the data source of a group, when the group has something to compare.
+    fn opened(&self, element: ElementId, group: &[&Column]) -> Option<ElementId> {
+        let Some(Hop::Source(ix)) = group.first().filter(|_| group.len() > 1)?.record.first() else {
+            return None;
+        };
+        let target = self.catalog.element(element).source_at(*ix).target?;
+        let opens = matches!(self.catalog.element(target).kind, ElementKind::View | ElementKind::Entity)
+            && !self.graph.is_cyclic(element, Some(target));
+        opens.then_some(target)
+    }
+
+    /// The join conditions of an element that take part.
+    fn pairs(&self, id: ElementId) -> &[Pair] {
+        self.pairs[id.index()].get_or_init(|| {
+            let element = self.catalog.element(id);
+            let mut pairs = Vec::new();
+            for (ix, source) in element.sources() {
+                for condition in &source.conditions {
+                    self.pairs_of(id, element, ix, condition, &mut pairs);
+                }
+            }
+            pairs
+        })
+    }
+
+    fn pairs_of(
+        &self,
+        id: ElementId,
+        element: &Element,
+        ix: SourceIx,
+        condition: &Condition,
+        pairs: &mut Vec<Pair>,
+    ) {
+        let (Condition::Fields { join_source, .. } | Condition::Relation { join_source, .. }) = condition;
+        let joined = match join_source {
+            Some(name) => element.source(*name),
+            None => element.source_at(ix).parent,
+        };
+        let Some(joined) = joined else { return };
+        let equations = match condition {
+            Condition::Fields { field, related, .. } => vec![(field.clone(), related.clone())],
+            Condition::Relation { name, .. } => self.relation(element, ix, joined, *name),
+        };
+        for (field, related) in equations {
+            let left = self.side(id, joined, &field);
+            let right = self.side(id, ix, &related);
+            if let (Some(left), Some(right)) = (left, right) {
+                pairs.push(Pair { source: ix, left, right });
+            }
+        }
+    }
+
+    /// (field of the join source, field of the source) of a named relation, which stands on the source's own
+    /// target or on that of the join source.
+    fn relation(
+        &self,
+        element: &Element,
+        ix: SourceIx,
+        joined: SourceIx,
+        name: NameId,
+    ) -> Vec<(Spelled, Spelled)> {
+        let (own, other) = (element.source_at(ix), element.source_at(joined));
+        let find = |from: Option<ElementId>, to: &crate::catalog::Source| {
+            self.relation_owners(from?).into_iter().find_map(|owner| {
+                let relations = self.catalog.element(owner).relations.iter();
+                relations
+                    .filter(|r| r.name == name)
+                    .find(|r| self.is_related(r.related, to))
+                    .map(|r| r.pairs.clone())
+            })
+        };
+        if let Some(pairs) = find(own.target, other) {
+            return pairs.into_iter().map(|(field, related)| (related, field)).collect();
+        }
+        find(other.target, own).unwrap_or_default()
+    }
+
+    /// The elements whose relations a target has: a table with its ancestors, an entity itself.
+    fn relation_owners(&self, target: ElementId) -> Vec<ElementId> {
+        match self.catalog.element(target).kind {
+            ElementKind::Table => self.catalog.with_ancestors(target).collect(),
+            ElementKind::Entity => vec![target],
+            ElementKind::View | ElementKind::Map => Vec::new(),
+        }
+    }
+
+    fn is_related(&self, related: NameId, to: &crate::catalog::Source) -> bool {
+        if related == to.target_name.id {
+            return true;
+        }
+        match (self.catalog.find_id(related), to.target) {
+            (Some(a), Some(b)) => self.catalog.in_one_chain(a, b),
+            _ => false,
+        }
+    }
+
+    fn side(&self, element: ElementId, source: SourceIx, field: &Spelled) -> Option<JoinColumn> {
+        let found = source_field(self.catalog, self.graph, self.lineage, element, source, field);
+        let [leaf] = found.leaves.as_slice() else { return None };
+        if leaf.kind != LeafKind::Mapped || found.cut.is_some() {
+            return None;
+        }
+        let column = self.column(element, leaf)?;
+        Some(JoinColumn { column, table: leaf.table.clone(), name: leaf.column.clone()? })
+    }
+}
+
+fn joined(prefix: &[Hop], rest: &[Hop]) -> Path {
+    prefix.iter().chain(rest).copied().collect()
+}
+
+/// Union-find with path halving; the representative of a set is its smallest member.
+struct DisjointSets {
+    parent: Vec<u32>,
+}
+
+impl DisjointSets {
+    fn new(count: usize) -> Self {
+        Self { parent: (0..u32::try_from(count).unwrap_or(u32::MAX)).collect() }
+    }
+
+    fn find(&mut self, member: usize) -> u32 {
+        let mut at = member;
+        loop {
+            let up = self.parent[at] as usize;
+            if up == at {
+                return self.parent[at];
+            }
+            self.parent[at] = self.parent[up];
+            at = up;
+        }
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.parent[a.max(b) as usize] = a.min(b);
+    }
+}
