@@ -6,4 +6,7 @@ pub mod graph;
 pub mod lineage;
 pub mod problem;
 pub mod source;
+pub mod suggest;
+pub mod text;
+pub mod tracking;
 pub mod xpp;

@@ -160,10 +160,6 @@ impl LeafSet {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.leaves.len()
-    }
-
     pub(super) fn into_leaves(self) -> Vec<Leaf> {
         self.leaves
     }

@@ -8,7 +8,7 @@ mod leaf;
 pub use equality::{Classes, Column, Equality, JoinColumn};
 pub use leaf::{Hop, Leaf, LeafKind, LeafTable, Path, walk};
 
-use crate::catalog::{Binding, Catalog, Element, ElementId, ElementKind, FieldIx, NameId, SourceIx, Spelled};
+use crate::catalog::{Binding, Catalog, Element, ElementId, ElementKind, FieldIx, SourceIx, Spelled};
 use crate::graph::Graph;
 use leaf::LeafSet;
 use rayon::prelude::*;

@@ -1,0 +1,85 @@
+//! The rows of `BusinessEventsDefinition` that a started map is predicted to write.
+
+use super::analysis::EntityAnalysis;
+use super::verdict::Status;
+use crate::catalog::{Catalog, name_order};
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// One predicted row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// `RefTableName`.
+    pub ref_table_name: Arc<str>,
+    /// `RefEntityName`.
+    pub ref_entity_name: Arc<str>,
+    /// `DataSourceName`.
+    pub data_source_name: Arc<str>,
+    /// `RefTableRecIdField`, for rows of the mapping method.
+    pub ref_table_rec_id_field: Option<Arc<str>>,
+    /// What writes the row.
+    pub origin: Origin,
+}
+
+/// What writes a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A tracked data source.
+    DataSource,
+    /// An entry of the mapping method.
+    MappingMethod,
+}
+
+impl Origin {
+    /// The value in machine output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Origin::DataSource => "data_source",
+            Origin::MappingMethod => "mapping_method",
+        }
+    }
+}
+
+/// The rows of all entities in scope, in output order.
+pub(super) fn predict(catalog: &Catalog, entities: &[EntityAnalysis]) -> Vec<Definition> {
+    let mut rows: Vec<Definition> =
+        entities.iter().filter(|e| e.in_scope).flat_map(|e| rows_of(catalog, e)).collect();
+    rows.sort_by(order);
+    rows
+}
+
+fn rows_of(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<Definition> {
+    let element = catalog.element(entity.id);
+    let row = |table, label: &Arc<str>, field, origin| Definition {
+        ref_table_name: table,
+        ref_entity_name: element.name.text.clone(),
+        data_source_name: label.clone(),
+        ref_table_rec_id_field: field,
+        origin,
+    };
+    let name = |table| catalog.element(table).name.text.clone();
+    let tracked = element.sources().zip(&entity.sources).filter(|(_, v)| v.status == Status::Tracked);
+    let primary = tracked.filter_map(|((_, source), verdict)| {
+        verdict.registers.map(|table| row(name(table), &source.name.text, None, Origin::DataSource))
+    });
+    let further = entity.further_rows.iter().map(|(source, table)| {
+        row(name(*table), &element.source_at(*source).name.text, None, Origin::DataSource)
+    });
+    let entries = entity.mapping.entries.iter().filter(|e| e.verdict.makes_row()).filter_map(|e| {
+        let (table, label) = (e.table.clone()?, e.label.as_ref()?);
+        Some(row(table, label, e.field.clone(), Origin::MappingMethod))
+    });
+    primary.chain(further).chain(entries).collect()
+}
+
+fn order(a: &Definition, b: &Definition) -> Ordering {
+    let optional = |x: &Option<Arc<str>>, y: &Option<Arc<str>>| match (x, y) {
+        (Some(x), Some(y)) => name_order(x, y),
+        (x, y) => x.is_some().cmp(&y.is_some()),
+    };
+    name_order(&a.ref_entity_name, &b.ref_entity_name)
+        .then_with(|| name_order(&a.ref_table_name, &b.ref_table_name))
+        .then_with(|| name_order(&a.data_source_name, &b.data_source_name))
+        .then_with(|| a.origin.id().cmp(b.origin.id()))
+        .then_with(|| optional(&a.ref_table_rec_id_field, &b.ref_table_rec_id_field))
+}

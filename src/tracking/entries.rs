@@ -1,0 +1,250 @@
+//! Which leaves an entry of the mapping method covers, and what becomes of the entry (SPEC 7).
+
+use super::leaves::LeafRules;
+use super::mapping::{MappingAnalysis, ResolvedEntry};
+use super::verdict::{EntryVerdict, LeafVerdict, Match, Status, Via};
+use crate::catalog::{ElementId, ElementKind, FieldIx, Spelled};
+use crate::lineage::{Column, Equality, JoinColumn, Leaf, LeafKind, Lineage, Path};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// A leaf of a counted field with what the other rules say of it.
+pub(super) struct CountedLeaf<'a> {
+    pub(super) leaf: &'a Leaf,
+    pub(super) record: Path,
+    pub(super) verdict: LeafVerdict,
+    /// Tracked through a data source whose own target is a table.
+    pub(super) through_table: bool,
+    pub(super) joins: Arc<[JoinColumn]>,
+}
+
+/// Everything about an entity that the verdicts on its entries need.
+pub(super) struct EntryRules<'a> {
+    pub(super) rules: &'a LeafRules<'a>,
+    pub(super) lineage: &'a Lineage,
+    pub(super) equality: &'a Equality<'a>,
+    pub(super) counted: Vec<CountedLeaf<'a>>,
+}
+
+/// How well an entry serves one counted leaf.
+struct Cover {
+    leaf: usize,
+    matched: Match,
+}
+
+impl EntryRules<'_> {
+    /// Decides all entries. Returns for each counted leaf the first entry that covers it.
+    pub(super) fn decide(&self, mapping: &mut MappingAnalysis) -> Vec<Option<usize>> {
+        let covers: Vec<Vec<Cover>> = mapping.entries.iter().map(|e| self.covers(e)).collect();
+        let uncertain = !mapping.undecidable.is_empty() || self.something_is_unknown();
+        for position in 0..mapping.entries.len() {
+            let (earlier, rest) = mapping.entries.split_at_mut(position);
+            let entry = &mut rest[0];
+            let (verdict, matched) = self.verdict(entry, earlier, &covers[position], uncertain);
+            entry.verdict = verdict;
+            entry.matched = matched;
+        }
+        self.first_of(&covers)
+    }
+
+    /// For each leaf the first entry that would cover it if its field counted.
+    pub(super) fn first_cover(&self, mapping: &MappingAnalysis) -> Vec<Option<usize>> {
+        let covers: Vec<Vec<Cover>> = mapping.entries.iter().map(|e| self.covers(e)).collect();
+        self.first_of(&covers)
+    }
+
+    fn first_of(&self, covers: &[Vec<Cover>]) -> Vec<Option<usize>> {
+        let mut first = vec![None; self.counted.len()];
+        for (position, covers) in covers.iter().enumerate() {
+            for cover in covers.iter().filter(|c| !self.is_tracked(c.leaf)) {
+                first[cover.leaf].get_or_insert(position);
+            }
+        }
+        first
+    }
+
+    fn is_tracked(&self, leaf: usize) -> bool {
+        self.counted[leaf].verdict.via == Some(Via::DataSource)
+    }
+
+    fn catalog(&self) -> &crate::catalog::Catalog {
+        self.rules.rules.catalog
+    }
+
+    /// Every counted leaf that the entry serves, whether or not it is tracked through a data source.
+    fn covers(&self, entry: &ResolvedEntry) -> Vec<Cover> {
+        let (Some(table), Some(field)) = (entry.table_id, entry.field_ix) else { return Vec::new() };
+        if self.is_invalid(entry) {
+            return Vec::new();
+        }
+        let field = FieldColumns::new(self, field);
+        let covers = self.counted.iter().enumerate().filter_map(|(position, counted)| {
+            let owner = counted.leaf.element().filter(|_| counted.leaf.resolved)?;
+            if !self.is_table(owner) || !self.catalog().in_one_chain(table, owner) {
+                return None;
+            }
+            let matched = self.match_leaf(&field, table, counted)?;
+            Some(Cover { leaf: position, matched })
+        });
+        covers.collect()
+    }
+
+    fn match_leaf(&self, field: &FieldColumns, table: ElementId, counted: &CountedLeaf) -> Option<Match> {
+        if field.only_unknown() {
+            return Some(Match::Unverified);
+        }
+        let exact = if counted.leaf.kind == LeafKind::Sql {
+            let on_chain = field.on_chain(self, table);
+            if on_chain.is_empty() {
+                return None;
+            }
+            on_chain.iter().any(|name| name.id == self.catalog().rec_id().id)
+        } else {
+            field.refers_to(self, &counted.record)
+        };
+        if exact {
+            return Some(Match::Exact);
+        }
+        let by_column = counted.leaf.kind == LeafKind::Sql || field.is_on(&counted.record);
+        by_column.then_some(Match::ByColumn)
+    }
+
+    fn is_table(&self, id: ElementId) -> bool {
+        self.catalog().element(id).kind == ElementKind::Table
+    }
+
+    fn is_invalid(&self, entry: &ResolvedEntry) -> bool {
+        let wrong_table = entry.table_id.is_some_and(|t| !self.is_table(t));
+        let complete = !self.catalog().element(self.rules.id).is_partial();
+        !entry.triple || wrong_table || entry.copied || (entry.field_ix.is_none() && complete)
+    }
+
+    /// The table of the verdicts: the first that applies.
+    fn verdict(
+        &self,
+        entry: &ResolvedEntry,
+        earlier: &[ResolvedEntry],
+        covers: &[Cover],
+        uncertain: bool,
+    ) -> (EntryVerdict, Option<Match>) {
+        if self.is_invalid(entry) {
+            return (EntryVerdict::Invalid, None);
+        }
+        let strict = covers.iter().filter(|c| !self.is_tracked(c.leaf)).map(|c| c.matched).min();
+        let wide = covers.iter().map(|c| c.matched).min();
+        if let Some(verdict) = repeats(entry, earlier) {
+            return (verdict, strict);
+        }
+        if entry.table_id.is_none() || entry.field_ix.is_none() {
+            return (EntryVerdict::Needed, Some(Match::Unverified));
+        }
+        let redundant = |c: &Cover| c.matched != Match::Unverified && self.counted[c.leaf].through_table;
+        if !covers.is_empty() && covers.iter().all(redundant) {
+            return (EntryVerdict::Redundant, wide);
+        }
+        if strict.is_none() {
+            if uncertain || self.has_unknown_leaf(entry) {
+                return (EntryVerdict::Needed, Some(Match::Unverified));
+            }
+            if self.serves_a_join(entry) {
+                return (EntryVerdict::Needed, Some(Match::JoinColumn));
+            }
+        }
+        match strict.or(wide) {
+            None => (EntryVerdict::Unused, None),
+            Some(Match::ByColumn) => (EntryVerdict::Mismatched, Some(Match::ByColumn)),
+            matched => (EntryVerdict::Needed, matched),
+        }
+    }
+
+    /// E is partial, or a counted leaf cannot be judged.
+    fn something_is_unknown(&self) -> bool {
+        let partial = self.catalog().element(self.rules.id).is_partial();
+        let open = |c: &CountedLeaf| {
+            let behind = self.rules.first_verdict(c.leaf).map(|v| v.status);
+            !c.leaf.resolved
+                || c.leaf.kind == LeafKind::Unknown
+                || matches!(behind, Some(Status::Unresolved | Status::Undecidable))
+        };
+        partial || self.counted.iter().any(open)
+    }
+
+    fn has_unknown_leaf(&self, entry: &ResolvedEntry) -> bool {
+        let leaves = |ix| &self.lineage.field(self.rules.id, ix).leaves;
+        entry.field_ix.is_some_and(|ix| leaves(ix).iter().any(|l| !l.resolved || l.kind == LeafKind::Unknown))
+    }
+
+    /// A counted field is joined over a column of a record that the entry's field holds or refers to.
+    fn serves_a_join(&self, entry: &ResolvedEntry) -> bool {
+        let (Some(table), Some(field)) = (entry.table_id, entry.field_ix) else { return false };
+        let field = FieldColumns::new(self, field);
+        let mut seen: FxHashMap<Path, bool> = FxHashMap::default();
+        self.counted.iter().flat_map(|c| c.joins.iter()).any(|join| {
+            let crate::lineage::LeafTable::Element(owner) = join.table else { return false };
+            let record = &join.column.record;
+            self.is_table(owner)
+                && self.catalog().in_one_chain(table, owner)
+                && *seen
+                    .entry(record.clone())
+                    .or_insert_with(|| field.is_on(record) || field.refers_to(self, record))
+        })
+    }
+}
+
+/// `duplicate` or `conflicting`, where an earlier entry stands for the same pair.
+fn repeats(entry: &ResolvedEntry, earlier: &[ResolvedEntry]) -> Option<EntryVerdict> {
+    let same = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        _ => false,
+    };
+    let mut rivals = earlier.iter().filter(|e| {
+        e.verdict != EntryVerdict::Invalid
+            && !e.conditional
+            && !entry.conditional
+            && same(&e.label, &entry.label)
+            && same(&e.table, &entry.table)
+    });
+    let is_duplicate = |e: &ResolvedEntry| e.method == entry.method && same(&e.field, &entry.field);
+    if rivals.clone().any(is_duplicate) {
+        return Some(EntryVerdict::Duplicate);
+    }
+    rivals.next().map(|_| EntryVerdict::Conflicting)
+}
+
+/// The columns behind an entry's field.
+struct FieldColumns<'a> {
+    leaves: &'a [Leaf],
+    columns: Vec<Column>,
+}
+
+impl<'a> FieldColumns<'a> {
+    fn new(rules: &'a EntryRules, field: FieldIx) -> Self {
+        let leaves = &rules.lineage.field(rules.rules.id, field).leaves;
+        let columns = leaves.iter().filter_map(|l| rules.equality.column(rules.rules.id, l)).collect();
+        Self { leaves, columns }
+    }
+
+    fn only_unknown(&self) -> bool {
+        !self.leaves.is_empty() && self.leaves.iter().all(|l| !l.resolved || l.kind == LeafKind::Unknown)
+    }
+
+    /// Columns of tables in one chain with `table`.
+    fn on_chain(&self, rules: &EntryRules, table: ElementId) -> Vec<&'a Spelled> {
+        let fits = |l: &&Leaf| {
+            l.element().is_some_and(|t| rules.is_table(t) && rules.catalog().in_one_chain(t, table))
+        };
+        self.leaves.iter().filter(fits).filter_map(|l| l.column.as_ref()).collect()
+    }
+
+    /// The field equals the record's `RecId`.
+    fn refers_to(&self, rules: &EntryRules, record: &Path) -> bool {
+        let rec_id = rules.equality.rec_id(record);
+        let classes = rules.equality.classes(rules.rules.id);
+        self.columns.iter().any(|c| classes.equal(c, &rec_id))
+    }
+
+    /// The field is a column of the record.
+    fn is_on(&self, record: &Path) -> bool {
+        self.columns.iter().any(|c| c.record == *record)
+    }
+}

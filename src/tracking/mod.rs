@@ -1,0 +1,26 @@
+//! Which data sources are watched, which leaves a change of them reaches, and what the mapping method adds
+//! (SPEC 5 to 7, 9). Knows no XML and prints nothing.
+
+mod analysis;
+mod definitions;
+mod entries;
+mod evidence;
+mod leaves;
+mod mapping;
+mod policy;
+mod reason;
+mod scope;
+mod sources;
+mod verdict;
+
+pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
+pub use definitions::{Definition, Origin};
+pub use evidence::Evidence;
+pub use mapping::{MappingAnalysis, ResolvedEntry};
+pub use policy::{
+    EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
+    POLICIES, Policy, PolicyError, PolicyInfo, PolicyValue, UnderUntracked,
+};
+pub use reason::{REASONS, Reason, ReasonInfo};
+pub use scope::{MappedField, Scope};
+pub use verdict::{EntryVerdict, LeafVerdict, Match, SourceVerdict, Status, Via};
