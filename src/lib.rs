@@ -3,4 +3,5 @@
 pub mod aot;
 pub mod problem;
 pub mod source;
+pub mod text;
 pub mod xpp;
