@@ -4,4 +4,5 @@ pub mod aot;
 pub mod problem;
 pub mod source;
 pub mod text;
+pub mod tracking;
 pub mod xpp;
