@@ -73,8 +73,8 @@ impl<'a> Entry<'a> {
                 return Some((0, distance));
             }
         }
-        let contained =
-            short.chars >= 4 && short.chars * 2 >= long.chars && long.lower.contains(&short.lower);
+        let fits = short.chars >= 4 && short.chars * 2 >= long.chars && short.bag.is_within(&long.bag);
+        let contained = fits && long.lower.contains(&short.lower);
         contained.then_some((1, long.chars - short.chars))
     }
 }
