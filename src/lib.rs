@@ -2,6 +2,7 @@
 
 pub mod aot;
 pub mod catalog;
+pub mod config;
 pub mod graph;
 pub mod lineage;
 pub mod problem;

@@ -17,6 +17,7 @@ pub enum Severity {
 macro_rules! codes {
     ($($variant:ident $id:literal $severity:ident $template:literal;)*) => {
         /// What kind of problem; one line per code in this file.
+        #[allow(clippy::doc_markdown, reason = "the texts are for users")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum Code {

@@ -1,0 +1,101 @@
+//! The one list of configuration keys.
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// One path, or a list of paths.
+    Paths,
+    /// One path.
+    Path,
+    /// A list of names.
+    Names,
+    /// The table of policies.
+    Policy,
+    /// A table of the user's own names, each with a text.
+    Pairs,
+}
+
+impl KeyKind {
+    /// What may be written, for messages.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Paths => "a path or a list of paths",
+            Self::Path => "a path",
+            Self::Names => "a list of names",
+            Self::Policy => "a table of policies",
+            Self::Pairs => "a table of texts",
+        }
+    }
+}
+
+/// What users need to know about a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// As written in the file.
+    pub key: &'static str,
+    /// What it holds.
+    pub kind: KeyKind,
+    /// What it is for.
+    pub meaning: &'static str,
+    /// How it is written, as valid TOML.
+    pub example: &'static str,
+}
+
+impl KeyInfo {
+    /// The key of this name.
+    pub fn of(key: &str) -> Option<&'static KeyInfo> {
+        KEYS.iter().find(|info| info.key == key)
+    }
+}
+
+/// Every key, in the order in which the documentation shows them.
+pub const KEYS: &[KeyInfo] = &[
+    KeyInfo {
+        key: "metadata",
+        kind: KeyKind::Paths,
+        meaning: "metadata roots: folders of packages, a package or a model; the first one wins",
+        example: "metadata = ['C:\\AosService\\PackagesLocalDirectory', 'src/Metadata']",
+    },
+    KeyInfo {
+        key: "maps",
+        kind: KeyKind::Paths,
+        meaning: "dual-write maps: JSON files, or folders of them",
+        example: "maps = 'maps'",
+    },
+    KeyInfo {
+        key: "own-models",
+        kind: KeyKind::Names,
+        meaning: "models that you may change; what lies in other models is extended",
+        example: "own-models = ['ContosoCore']",
+    },
+    KeyInfo {
+        key: "out",
+        kind: KeyKind::Path,
+        meaning: "the folder that receives the results",
+        example: "out = 'out'",
+    },
+    KeyInfo {
+        key: "insert-only",
+        kind: KeyKind::Names,
+        meaning: "tables that only ever get new rows, so that no entry is suggested for them",
+        example: "insert-only = ['DimensionAttributeValueSet', 'InventDim']",
+    },
+    KeyInfo {
+        key: "policy",
+        kind: KeyKind::Policy,
+        meaning: "answers to what the documentation leaves open",
+        example: "[policy]\nnested-entity = 'primary'",
+    },
+    KeyInfo {
+        key: "alias",
+        kind: KeyKind::Pairs,
+        meaning: "sourceSchema of a map = AOT name of its entity",
+        example: "[alias]\n'Customers V3' = 'CustCustomerV3Entity'",
+    },
+    KeyInfo {
+        key: "map-version",
+        kind: KeyKind::Pairs,
+        meaning: "msdyn_name of a table map = the version that counts instead of the highest",
+        example: "[map-version]\n'[accounts - Customers V3]' = '1.0.0.2'",
+    },
+];
