@@ -2,10 +2,13 @@
 
 pub mod aot;
 pub mod catalog;
+pub mod cli;
 pub mod config;
+pub mod engine;
 pub mod graph;
 pub mod lineage;
 pub mod problem;
+pub mod report;
 pub mod source;
 pub mod suggest;
 pub mod text;

@@ -1,3 +1,7 @@
-//! The command line.
+//! The command line: parse the arguments, run, exit.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dualtrack::cli::main()
+}

@@ -227,6 +227,7 @@ fn view_element(
     element.query = view.query.map(|q| merger.names.spell(&q.name));
     element.methods = view.methods;
     if element.query.is_none() {
+        element.union = view.union;
         element.sources = sources_of(merger, file, view.sources, &None);
     }
     for field in view.fields {

@@ -73,6 +73,7 @@ codes! {
     MapVersionIgnored "map-version-ignored" Note "version {version} of table map {map} in {path} does not count; version {counted} does";
     UnmatchedMapEntity "unmatched-map-entity" Warning "{path}: no loaded entity is called {schema}{nearest}";
     UnmatchedMapField "unmatched-map-field" Warning "{path}: entity {element} has no field {field}{nearest}";
+    UnreadableDescriptor "unreadable-descriptor" Warning "cannot read model descriptor {path}: {reason}; its model goes by the name of its folder";
     LoopedFolder "looped-folder" Note "{path} leads to a folder that was read already; skipped";
 }
 

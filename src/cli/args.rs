@@ -1,0 +1,209 @@
+//! The arguments of all commands. Options that every command has stand in [`Common`].
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Which table changes reach Dataverse, which never will, and why.
+#[derive(Debug, Parser)]
+#[command(name = "dualtrack", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  dualtrack analyze C:\\AOSService\\PackagesLocalDirectory --maps maps
+  dualtrack explain CustCustomerV3Entity.AddressCity -m metadata
+  dualtrack impact LogisticsPostalAddress -m metadata
+Exit codes: 0 done, 1 findings of a check, 2 wrong usage or nothing readable.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Common {
+    /// Metadata root: a `PackagesLocalDirectory`, a package or a model; the first root's models are yours.
+    #[arg(short, long, value_name = "ROOT", global = true)]
+    pub metadata: Vec<PathBuf>,
+    /// Dual-write table map (JSON), or a folder of them.
+    #[arg(long, value_name = "PATH", global = true)]
+    pub maps: Vec<PathBuf>,
+    /// Decides an open question, for example nested-entity=primary; see `dualtrack list policies`.
+    #[arg(long, value_name = "KEY=VALUE", global = true)]
+    pub policy: Vec<KeyValue>,
+    /// Configuration file; default: dualtrack.toml in this folder or one above.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Number of threads that load files; the output is the same with any number.
+    #[arg(long, value_name = "N", global = true, default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+    /// Output format, to standard output or to a file.
+    #[arg(long, value_name = "FMT[=FILE]", global = true)]
+    pub format: Vec<FormatArg>,
+    /// The same as `--format json`.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Show everything, not only your own models and the first lines.
+    #[arg(long, global = true)]
+    pub all: bool,
+    /// Print only what was asked for.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// List the problems that were met.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// `KEY=VALUE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyValue {
+    /// Before the first `=`.
+    pub key: String,
+    /// Behind it.
+    pub value: String,
+}
+
+impl FromStr for KeyValue {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+        Ok(Self { key: key.trim().to_owned(), value: value.trim().to_owned() })
+    }
+}
+
+/// `FORMAT` or `FORMAT=FILE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatArg {
+    /// Name of the format, in lower case.
+    pub format: String,
+    /// Where it goes; `None` is standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl FromStr for FormatArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("expected a file name behind '='".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        Ok(Self { format: format.to_ascii_lowercase(), file })
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge every entity, print a summary, write tracking.json, definitions.csv and the graph.
+    #[command(after_help = "Examples:
+  dualtrack analyze metadata --maps metadata/maps
+  dualtrack analyze MyPackage K:\\AosService\\PackagesLocalDirectory --out build/tracking
+  dualtrack analyze --policy nested-entity=primary --json")]
+    Analyze(AnalyzeArgs),
+    /// Say which entities a change of a table (or column) triggers, and which it should but does not.
+    #[command(after_help = "Examples:
+  dualtrack impact LogisticsPostalAddress -m metadata
+  dualtrack impact CustTable.CustGroup VendTable.VendGroup -m metadata --all")]
+    Impact(ImpactArgs),
+    /// Explain an entity or one of its fields: sources, lineage, verdicts, evidence.
+    #[command(after_help = "Examples:
+  dualtrack explain smmContactPersonCDSV2Entity.PrimaryAddressCity -m metadata
+  dualtrack explain CustCustomerV3Entity -m metadata --maps metadata/maps")]
+    Explain(ExplainArgs),
+    /// Draw what uses what.
+    #[command(after_help = "Examples:
+  dualtrack graph metadata --entity CustCustomerV3Entity --format svg=customers.svg
+  dualtrack graph metadata --table DirPartyTable --direction up --untracked
+  dualtrack graph metadata --entity CustCustomerV3Entity --format mermaid")]
+    Graph(GraphArgs),
+    /// List what the tool knows: policies, reasons.
+    List(ListArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `analyze`.
+#[derive(Args, Debug)]
+pub struct AnalyzeArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Folder for the results; default: out beside the configuration file, else below this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `impact`.
+#[derive(Args, Debug)]
+pub struct ImpactArgs {
+    /// Tables or columns.
+    #[arg(value_name = "TABLE[.FIELD]", required = true)]
+    pub subjects: Vec<String>,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// Entities or fields of entities.
+    #[arg(value_name = "ENTITY[.FIELD]", required = true)]
+    pub subjects: Vec<String>,
+}
+
+/// Arguments of `graph`.
+#[derive(Args, Debug)]
+pub struct GraphArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Start at this entity or view.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
+    /// Start at this table.
+    #[arg(long, value_name = "NAME")]
+    pub table: Vec<String>,
+    /// How many steps to go from where the picture starts.
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+    /// Up to what uses it, down to what it uses, or both.
+    #[arg(long, value_enum, value_name = "WAY")]
+    pub direction: Option<GraphDirection>,
+    /// Only what is not tracked, and what it hangs on.
+    #[arg(long)]
+    pub untracked: bool,
+}
+
+/// Which way a picture grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum GraphDirection {
+    /// To what uses it.
+    Up,
+    /// To what it uses.
+    Down,
+    /// Both.
+    Both,
+}
+
+/// Arguments of `list`.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// What to list.
+    #[arg(value_enum)]
+    pub what: ListSubject,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListSubject {
+    /// The open questions, with the answers that can be chosen.
+    Policies,
+    /// Why something is not tracked.
+    Reasons,
+}

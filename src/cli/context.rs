@@ -1,0 +1,73 @@
+//! What every command needs first: configuration, roots, and where they came from.
+
+use super::{CliError, Common};
+use crate::config::{Config, Overrides};
+use crate::engine::{self, Judged, Model};
+use crate::source::{SourceError, discover};
+use std::path::{Path, PathBuf};
+
+/// The environment variable that names metadata roots, separated as in PATH.
+const ROOTS_VARIABLE: &str = "DUALTRACK_METADATA";
+
+/// A command's configuration.
+pub(super) struct Context {
+    pub(super) config: Config,
+    /// Where the roots were named.
+    pub(super) roots_from: String,
+    pub(super) threads: usize,
+}
+
+impl Context {
+    /// Reads the configuration and lets the command line go before it. `roots` are positional roots.
+    pub(super) fn new(common: &Common, roots: &[PathBuf], out: Option<&Path>) -> Result<Self, CliError> {
+        let cwd = std::env::current_dir()?;
+        let mut config = Config::load(common.config.as_deref(), &cwd)?;
+        let overrides = Overrides {
+            metadata: roots.iter().chain(&common.metadata).cloned().collect(),
+            maps: common.maps.clone(),
+            out: out.map(Path::to_owned),
+            policy: common.policy.iter().map(|p| (p.key.clone(), p.value.clone())).collect(),
+            ..Overrides::default()
+        };
+        config.apply(overrides).map_err(first_policy_error)?;
+        let roots_from = find_roots(&mut config)?;
+        Ok(Self { config, roots_from, threads: common.threads })
+    }
+
+    /// Loads the roots, with progress on a terminal.
+    pub(super) fn load(&self) -> Result<Model, CliError> {
+        Ok(engine::load(&self.config, self.threads)?)
+    }
+
+    /// Judges what was loaded.
+    pub(super) fn judge<'m>(&self, model: &'m Model) -> Judged<'m> {
+        engine::judge(model, &self.config, self.threads)
+    }
+}
+
+fn first_policy_error(errors: Vec<crate::tracking::PolicyError>) -> CliError {
+    match errors.into_iter().next() {
+        Some(error) => CliError::Policy { error },
+        None => CliError::ClosedPipe,
+    }
+}
+
+/// Command line and configuration file go first, then the environment, then this folder.
+fn find_roots(config: &mut Config) -> Result<String, CliError> {
+    if !config.metadata.is_empty() {
+        return Ok(config.describe(config.origin("metadata")));
+    }
+    if let Some(paths) = std::env::var_os(ROOTS_VARIABLE).filter(|v| !v.is_empty()) {
+        config.metadata = std::env::split_paths(&paths).collect();
+        return Ok(ROOTS_VARIABLE.to_owned());
+    }
+    let here = vec![PathBuf::from(".")];
+    match discover(&here, 1) {
+        Ok(_) => {
+            config.metadata = here;
+            Ok("this folder".to_owned())
+        }
+        Err(error @ SourceError::NoMetadata { .. }) => Err(CliError::NoRoot(error)),
+        Err(error) => Err(error.into()),
+    }
+}

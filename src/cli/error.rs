@@ -1,0 +1,73 @@
+//! Why a command cannot go on.
+
+use crate::config::ConfigErrors;
+use crate::source::SourceError;
+use crate::tracking::PolicyError;
+use std::io;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Wrong usage, or nothing readable. Everything smaller is a [`crate::problem::Problem`].
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The configuration file is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// A `--policy` is wrong.
+    #[error("--policy: {error}\n{help}", help = .error.help())]
+    Policy {
+        /// What is wrong.
+        error: PolicyError,
+    },
+    /// No metadata root.
+    #[error("{0}")]
+    Source(#[from] SourceError),
+    /// No root is named anywhere, and this folder is none.
+    #[error(
+        "no metadata root: name one (dualtrack analyze ROOT), or set metadata in dualtrack.toml, or set DUALTRACK_METADATA\n{0}"
+    )]
+    NoRoot(SourceError),
+    /// A name is not there.
+    #[error("no {kind} is called {name}{hint}")]
+    NotFound {
+        /// What was looked for.
+        kind: &'static str,
+        /// The name as given.
+        name: String,
+        /// Nearest names.
+        hint: String,
+    },
+    /// The command has no such format.
+    #[error("this command has no format {format}; it has {known}")]
+    UnknownFormat {
+        /// As given.
+        format: String,
+        /// The formats of the command.
+        known: String,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {error}{hint}", path = .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Standard output was closed by its reader, as in `| head`.
+    #[error("standard output was closed")]
+    ClosedPipe,
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output: {0}")]
+    Stdout(io::Error),
+}
+
+impl From<io::Error> for CliError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => CliError::ClosedPipe,
+            _ => CliError::Stdout(error),
+        }
+    }
+}

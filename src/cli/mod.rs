@@ -1,0 +1,44 @@
+//! The commands: each calls the library and chooses a renderer; no logic of its own.
+
+mod analyze;
+pub(crate) mod args;
+mod context;
+mod error;
+mod output;
+
+pub use args::{Cli, Command, Common};
+pub use error::CliError;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Parses the arguments, runs the command, and turns the result into an exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{}", output::error_text(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), CliError> {
+    match &cli.command {
+        Command::Analyze(args) => analyze::run(&cli.common, args),
+        Command::Impact(_) | Command::Explain(_) | Command::Graph(_) | Command::List(_) => Ok(()),
+        Command::Completions { shell } => {
+            use clap::CommandFactory;
+            clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
+
+use crate::aot::{self, ModelInfo};
+use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper};
+use crate::config::Config;
+use crate::graph::Graph;
+use crate::lineage::{Equality, Lineage};
+use crate::problem::Problem;
+use crate::source::{FileId, FileSet, SourceError, discover, in_pool};
+use crate::suggest::{self, Needed};
+use crate::tracking::{self, Analysis, Policy, Scope};
+use std::path::Path;
+
+/// The loaded metadata with everything that does not depend on maps or policies.
+pub struct Model {
+    /// Files, models and roots.
+    pub files: FileSet,
+    /// Names of the models, indexed like [`FileSet::models`].
+    pub models: Vec<ModelInfo>,
+    /// The merged elements.
+    pub catalog: Catalog,
+    /// Which element uses which.
+    pub graph: Graph,
+    /// The table columns behind each field.
+    pub lineage: Lineage,
+    /// Everything that was complained about on the way.
+    pub problems: Vec<Problem>,
+}
+
+/// The verdicts on a model.
+pub struct Judged<'m> {
+    /// The model.
+    pub model: &'m Model,
+    /// The policies that were applied.
+    pub policy: Policy,
+    /// Which entities and fields count.
+    pub scope: Scope,
+    /// Verdicts and predicted rows.
+    pub analysis: Analysis,
+    /// Entries that are missing.
+    pub needed: Vec<Needed>,
+    /// Problems of the model, the maps and the analysis.
+    pub problems: Vec<Problem>,
+}
+
+/// Loads the metadata roots of a configuration.
+///
+/// # Errors
+/// A root that does not exist, cannot be read, or holds no metadata.
+pub fn load(config: &Config, threads: usize) -> Result<Model, SourceError> {
+    let files = discover(&config.metadata, threads)?;
+    Ok(in_pool(threads, || assemble(files, threads)))
+}
+
+fn assemble(files: FileSet, threads: usize) -> Model {
+    let loaded = aot::load(&files, threads);
+    let mut problems = loaded.problems;
+    let path_of = |file: FileId| path_of(&files, file).to_owned();
+    let (catalog, found) = catalog::build(loaded.facts, &path_of, &OnDemand { files: &files });
+    problems.extend(found);
+    let graph = Graph::build(&catalog);
+    report_cycles(&catalog, &graph, &mut problems);
+    let lineage = Lineage::compute(&catalog, &graph);
+    Model { models: loaded.models, catalog, graph, lineage, problems, files }
+}
+
+/// Judges a loaded model under the policies and maps of a configuration.
+pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m> {
+    in_pool(threads, || {
+        let mut problems = model.problems.clone();
+        let policy = config.policy;
+        let scope = Scope::assumed(&model.catalog, &policy);
+        let equality = Equality::new(&model.catalog, &model.graph, &model.lineage);
+        let input = tracking::Input {
+            catalog: &model.catalog,
+            graph: &model.graph,
+            lineage: &model.lineage,
+            equality: &equality,
+            policy: &policy,
+            scope: &scope,
+        };
+        let analysis = tracking::analyze(input, &mut problems);
+        let needed = suggest::needed(input, &analysis, &config.insert_only);
+        sort(model, &mut problems);
+        Judged { model, policy, scope, analysis, needed, problems }
+    })
+}
+
+/// Problems by place, those without one last; then by code and text.
+fn sort(model: &Model, problems: &mut Vec<Problem>) {
+    let _ = model;
+    problems.sort_by_cached_key(|p| (p.place.is_none(), p.place, p.code, p.facts.clone()));
+    problems.dedup();
+}
+
+fn report_cycles(catalog: &Catalog, graph: &Graph, problems: &mut Vec<Problem>) {
+    use crate::problem::Code;
+    for (id, element) in catalog.elements() {
+        for source in element.sources.iter().filter(|s| graph.is_cyclic(id, s.target)) {
+            problems.push(
+                Problem::new(Code::CyclicDataSource, Some(source.place))
+                    .with("source", &source.name.text)
+                    .with("element", &element.name.text)
+                    .with("target", &source.target_name.text),
+            );
+        }
+    }
+}
+
+struct OnDemand<'a> {
+    files: &'a FileSet,
+}
+
+impl CodeLoader for OnDemand<'_> {
+    fn class(&self, name: &str) -> Option<Helper> {
+        let file = self.files.class(name)?;
+        match aot::read_on_demand(self.files, file).definition? {
+            aot::Definition::Class(class) => Some(Helper { file, methods: class.methods }),
+            _ => None,
+        }
+    }
+
+    fn table(&self, file: FileId) -> Option<Helper> {
+        match aot::read_on_demand(self.files, file).definition? {
+            aot::Definition::Table(table) => Some(Helper { file, methods: table.methods }),
+            _ => None,
+        }
+    }
+}
+
+fn path_of(files: &FileSet, file: FileId) -> &str {
+    files.file(file).map_or("", |f| &f.path)
+}
+
+impl Model {
+    /// Path of a file relative to its metadata root, with `/`.
+    pub fn path(&self, file: FileId) -> &str {
+        path_of(&self.files, file)
+    }
+
+    /// Where a file can be opened.
+    pub fn absolute(&self, file: FileId) -> Option<&Path> {
+        self.files.file(file).map(|f| f.absolute.as_path())
+    }
+
+    /// Name of the model that holds a file.
+    pub fn model_name(&self, file: FileId) -> &str {
+        let model = self.files.file(file).and_then(|f| self.models.get(f.model as usize));
+        model.map_or("", |m| &m.name)
+    }
+
+    /// Name of the model that defines an element; `None` for a partial element.
+    pub fn model_of(&self, element: &Element) -> Option<&str> {
+        element.place.map(|place| self.model_name(place.file))
+    }
+
+    /// Whether a file belongs to a model that the user may change: one that is configured, else one of the
+    /// first root.
+    pub fn is_own_file(&self, config: &Config, file: FileId) -> bool {
+        if config.own_models.is_empty() {
+            return self.files.file(file).is_some_and(|f| f.root == 0);
+        }
+        let model = self.model_name(file);
+        config.own_models.iter().any(|own| own.eq_ignore_ascii_case(model))
+    }
+
+    /// Whether an element, or an extension of it, belongs to the user.
+    pub fn is_own(&self, config: &Config, id: ElementId) -> bool {
+        let element = self.catalog.element(id);
+        let places = element
+            .place
+            .into_iter()
+            .chain(element.fields.iter().filter(|f| f.added_by.is_some()).map(|f| f.place))
+            .chain(element.sources.iter().filter(|s| s.added_by.is_some()).map(|s| s.place))
+            .chain(element.extension_classes.iter().map(|c| c.place));
+        places.into_iter().any(|place| self.is_own_file(config, place.file))
+    }
+}

@@ -1,0 +1,4 @@
+//! Output, one file per format; each takes the verdicts and a writer.
+
+pub mod style;
+pub mod tracking_json;

@@ -1,0 +1,55 @@
+//! Colours and names on a terminal. Colours are stripped by the stream where they are not wanted.
+
+use anstyle::{AnsiColor, Style};
+use std::fmt;
+
+/// What is tracked.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// What is not tracked.
+pub const BAD: Style = AnsiColor::Red.on_default();
+/// What cannot be said.
+pub const OPEN: Style = AnsiColor::Yellow.on_default();
+/// What matters less: places, tags.
+pub const DIM: Style = Style::new().dimmed();
+/// Headings and answers.
+pub const STRONG: Style = Style::new().bold();
+
+/// A text in a style.
+pub struct Styled<T>(pub Style, pub T);
+
+impl<T: fmt::Display> fmt::Display for Styled<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.0.render(), self.1, self.0.render_reset())
+    }
+}
+
+/// A name from a file: control characters and those that turn the direction of text are written as escapes,
+/// so that no name can move the cursor or fake a line.
+pub struct Shown<'a>(pub &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        for c in self.0.chars() {
+            let turns =
+                matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}') {
+                write!(f, "{}", c.escape_unicode())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shown;
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(Shown("a\u{1b}[2J\nb\u{202e}").to_string(), "a\\u{1b}[2J\\u{a}b\\u{202e}");
+        assert_eq!(Shown("Größe \"x\"").to_string(), "Größe \"x\"");
+    }
+}
