@@ -81,14 +81,13 @@ pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m
         };
         let analysis = tracking::analyze(input, &mut problems);
         let needed = suggest::needed(input, &analysis, &config.insert_only);
-        sort(model, &mut problems);
+        sort(&mut problems);
         Judged { model, policy, scope, analysis, needed, problems }
     })
 }
 
 /// Problems by place, those without one last; then by code and text.
-fn sort(model: &Model, problems: &mut Vec<Problem>) {
-    let _ = model;
+fn sort(problems: &mut Vec<Problem>) {
     problems.sort_by_cached_key(|p| (p.place.is_none(), p.place, p.code, p.facts.clone()));
     problems.dedup();
 }
@@ -130,6 +129,13 @@ impl CodeLoader for OnDemand<'_> {
 
 fn path_of(files: &FileSet, file: FileId) -> &str {
     files.file(file).map_or("", |f| &f.path)
+}
+
+impl Judged<'_> {
+    /// Which maps decided what counts, in words.
+    pub fn maps_text(&self) -> String {
+        "none given; assumed: every public field of every public entity is mapped".to_owned()
+    }
 }
 
 impl Model {

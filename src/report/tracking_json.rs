@@ -23,6 +23,8 @@ pub fn write(judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     list(out, "definitions", judged.analysis.definitions.iter().map(definition))?;
     out.write_all(b",\n")?;
     list(out, "needed", judged.needed.iter().map(|n| needed(&model.catalog, n)))?;
+    out.write_all(b",\n")?;
+    list(out, "problems", judged.problems.iter().map(|p| super::problems::to_json(model, p)))?;
     out.write_all(b"\n}\n")
 }
 
