@@ -16,7 +16,9 @@ pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
     let model = context.load()?;
     let judged = context.judge(&model);
     write_results(&context, &judged)?;
-    for output in outputs(common, &["text", "json"])? {
+    for output in
+        outputs(common, &["text", "json"])?.into_iter().filter(|o| !common.quiet || o.format != "text")
+    {
         output.write(|w| match output.format {
             "json" => tracking_json::write(&judged, w),
             _ => print_summary(common, &context, &judged, w),

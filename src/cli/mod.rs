@@ -4,6 +4,7 @@ mod analyze;
 pub(crate) mod args;
 mod context;
 mod error;
+mod list;
 mod output;
 
 pub use args::{Cli, Command, Common};
@@ -34,7 +35,8 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), CliError> {
     match &cli.command {
         Command::Analyze(args) => analyze::run(&cli.common, args),
-        Command::Impact(_) | Command::Explain(_) | Command::Graph(_) | Command::List(_) => Ok(()),
+        Command::List(args) => list::run(&cli.common, args),
+        Command::Impact(_) | Command::Explain(_) | Command::Graph(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());

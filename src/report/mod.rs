@@ -1,6 +1,7 @@
 //! Output, one file per format; each takes the verdicts and a writer.
 
 pub mod definitions_csv;
+pub mod lists;
 pub mod problems;
 pub mod style;
 pub mod summary;
