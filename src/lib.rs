@@ -2,6 +2,7 @@
 
 pub mod aot;
 pub mod config;
+pub mod dualwrite;
 pub mod problem;
 pub mod source;
 pub mod text;

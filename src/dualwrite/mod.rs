@@ -1,0 +1,11 @@
+//! Dual-write table maps: reading them.
+//!
+//! Source of the format: the Dataverse column `msdyn_mapping` as read by public tools; specification, section 8.
+
+mod files;
+mod json;
+mod map;
+
+pub use files::{load_maps, map_files};
+pub use json::parse_maps;
+pub use map::{Direction, FieldMapping, Leg, MapFile, TableMap};
