@@ -58,7 +58,7 @@ fn loaded(judged: &Judged, options: &Options, out: &mut dyn Write) -> io::Result
         "",
         &format!("{files_and_models}: {}{}", elements.join(", "), partial(&judged.model.catalog)),
     )?;
-    heading(out, "maps", &judged.maps_text())?;
+    heading(out, "maps", &maps_text(judged))?;
     let changed: Vec<String> = judged.policy.changed().iter().map(|(k, v)| format!("{k}={v}")).collect();
     if !changed.is_empty() {
         heading(out, "policy", &changed.join(", "))?;
@@ -68,6 +68,19 @@ fn loaded(judged: &Judged, options: &Options, out: &mut dyn Write) -> io::Result
         heading(out, "problems", &format!("{counts}{hint}"))?;
     }
     writeln!(out)
+}
+
+/// Which maps decided what counts.
+fn maps_text(judged: &Judged) -> String {
+    match &judged.maps {
+        None => "none given; assumed: every public field of every public entity is mapped".to_owned(),
+        Some(maps) => format!(
+            "{} with {}, for {}",
+            count(maps.maps.len(), "table map"),
+            count(maps.legs(), "leg"),
+            count(maps.mapped.entities.len(), "loaded entity"),
+        ),
+    }
 }
 
 fn of_kind(catalog: &Catalog, kind: ElementKind) -> usize {

@@ -1,5 +1,9 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
+mod maps;
+
+pub use maps::Maps;
+
 use crate::aot::{self, ModelInfo};
 use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper};
 use crate::config::Config;
@@ -33,6 +37,8 @@ pub struct Judged<'m> {
     pub model: &'m Model,
     /// The policies that were applied.
     pub policy: Policy,
+    /// The maps; `None` when none were given.
+    pub maps: Option<Maps>,
     /// Which entities and fields count.
     pub scope: Scope,
     /// Verdicts and predicted rows.
@@ -69,7 +75,11 @@ pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m
     in_pool(threads, || {
         let mut problems = model.problems.clone();
         let policy = config.policy;
-        let scope = Scope::assumed(&model.catalog, &policy);
+        let maps = (!config.maps.is_empty()).then(|| Maps::load(model, config, &mut problems));
+        let scope = match &maps {
+            Some(maps) => maps.scope(model),
+            None => Scope::assumed(&model.catalog, &policy),
+        };
         let equality = Equality::new(&model.catalog, &model.graph, &model.lineage);
         let input = tracking::Input {
             catalog: &model.catalog,
@@ -82,7 +92,7 @@ pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m
         let analysis = tracking::analyze(input, &mut problems);
         let needed = suggest::needed(input, &analysis, &config.insert_only);
         sort(&mut problems);
-        Judged { model, policy, scope, analysis, needed, problems }
+        Judged { model, policy, maps, scope, analysis, needed, problems }
     })
 }
 
@@ -129,13 +139,6 @@ impl CodeLoader for OnDemand<'_> {
 
 fn path_of(files: &FileSet, file: FileId) -> &str {
     files.file(file).map_or("", |f| &f.path)
-}
-
-impl Judged<'_> {
-    /// Which maps decided what counts, in words.
-    pub fn maps_text(&self) -> String {
-        "none given; assumed: every public field of every public entity is mapped".to_owned()
-    }
 }
 
 impl Model {
