@@ -19,6 +19,7 @@ macro_rules! codes {
         /// What kind of problem; one line per code in this file.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
+        #[allow(clippy::doc_markdown)] // the texts are for readers of the output
         pub enum Code {
             $(#[doc = $template] $variant,)*
         }
@@ -72,6 +73,7 @@ codes! {
     MapVersionIgnored "map-version-ignored" Note "version {version} of table map {map} in {path} does not count; version {counted} does";
     UnmatchedMapEntity "unmatched-map-entity" Warning "{path}: no loaded entity is called {schema}{nearest}";
     UnmatchedMapField "unmatched-map-field" Warning "{path}: entity {element} has no field {field}{nearest}";
+    UnreadableDescriptor "unreadable-descriptor" Warning "cannot read model descriptor {path}: {reason}; its model goes by the name of its folder";
     LoopedFolder "looped-folder" Note "{path} leads to a folder that was read already; skipped";
 }
 

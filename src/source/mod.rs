@@ -1,5 +1,28 @@
 //! From folders to text: metadata roots, files, encodings, places.
+//!
+//! [`discover`] walks the metadata roots once and returns a [`FileSet`]: which files there are, of which kind,
+//! in which model. It reads folders only; the files themselves (descriptors too) are read by [`crate::aot`].
 
+mod error;
+mod files;
+mod kind;
+mod labels;
+mod nearby;
+mod path;
 mod place;
+mod pool;
+mod roots;
+mod text;
+mod walk;
 
+#[cfg(test)]
+mod tests;
+
+pub use error::SourceError;
+pub use files::{FileSet, LabelText, Model, Package, Root, SourceFile};
+pub use kind::Kind;
+pub use path::{path_order, slashed, with_slashes};
 pub use place::{FileId, Place, Position};
+pub use pool::{DEFAULT_THREADS, in_pool};
+pub use roots::discover;
+pub use text::{Lines, decode, has_utf16_mark};
