@@ -97,6 +97,8 @@ pub struct View {
     pub named: Named,
     /// `Query`: sources come from there.
     pub query: Option<Named>,
+    /// `QueryType` of its own `ViewMetadata` is Union: each root is a branch. Means nothing with a `Query`.
+    pub union: bool,
     /// Own data sources in tree order.
     pub sources: Vec<DataSource>,
     /// Own fields.
