@@ -1,6 +1,8 @@
 //! AOT XML to typed facts, one file per kind.
 //!
-//! [`read_file`] turns the text of one file into [`FileFacts`].
+//! [`load()`] reads all files of a [`crate::source::FileSet`]; [`read_file`] turns the text of one file into
+//! [`FileFacts`]; [`read_on_demand`] loads the class or table that a computed column calls into. Loading lives
+//! here and not in [`crate::source`], because it needs both the files and the readers, and `source` comes first.
 
 mod class;
 mod cursor;
@@ -11,13 +13,18 @@ mod extension;
 pub mod facts;
 mod fault;
 mod file;
+mod load;
 mod query;
 mod relation;
 mod skip;
 mod table;
 mod view;
 
+#[cfg(test)]
+mod second_opinion;
+
 pub use class::mentions_extension;
 pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
 pub use facts::*;
 pub use file::{Methods, read_file};
+pub use load::{Loaded, load, read_on_demand};

@@ -1,0 +1,197 @@
+//! Reading all files of a run, in parallel and each file once.
+
+use super::descriptor::{Descriptor, ModelInfo, read_descriptor};
+use super::{FileFacts, Methods, mentions_extension, read_file};
+use crate::problem::{Code, LocalProblem, Problem};
+use crate::source::{
+    FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, has_utf16_mark, in_pool,
+};
+use rayon::prelude::*;
+use std::path::Path;
+
+/// What the files of a run say.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Facts of each file, indexed by [`FileId`]. Problems of a file are in its facts.
+    pub facts: Vec<FileFacts>,
+    /// The models, indexed like [`FileSet::models`].
+    pub models: Vec<ModelInfo>,
+    /// Problems that belong to no metadata file: folders of the walk, and descriptors.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads the files of a run with `threads` threads (0: the default). A file that cannot be opened or read is a
+/// problem, and the rest goes on. The result does not depend on the number of threads.
+pub fn load(files: &FileSet, threads: usize) -> Loaded {
+    in_pool(threads, || {
+        let facts = files.files.par_iter().map(|file| read(file, Methods::None)).collect();
+        let packages: Vec<_> = files.packages.par_iter().map(descriptors).collect();
+        let models = files.models.iter().map(|model| model_info(model, &packages)).collect();
+        let problems = packages.into_iter().flat_map(|package| package.problems);
+        Loaded { facts, models, problems: files.problems.iter().cloned().chain(problems).collect() }
+    })
+}
+
+/// Reads one file with all its methods: a class or table that a computed column calls into.
+pub fn read_on_demand(files: &FileSet, id: FileId) -> FileFacts {
+    files.file(id).map(|file| read(file, Methods::All)).unwrap_or_default()
+}
+
+fn read(file: &SourceFile, wanted: Methods) -> FileFacts {
+    let bytes = match std::fs::read(&file.absolute) {
+        Ok(bytes) => bytes,
+        Err(error) => return only(unreadable(&file.path, &error)),
+    };
+    if file.kind == Kind::Class && wanted == Methods::None && extends_nothing(&bytes) {
+        return FileFacts::default();
+    }
+    match decode(&bytes) {
+        Ok(text) => read_file(&text, file.stem(), wanted),
+        Err(problem) => only(problem),
+    }
+}
+
+/// Most classes extend nothing; they are not even parsed. UTF-16 is, since nothing can be searched for in it.
+fn extends_nothing(bytes: &[u8]) -> bool {
+    !has_utf16_mark(bytes) && !mentions_extension(bytes)
+}
+
+fn only(problem: LocalProblem) -> FileFacts {
+    FileFacts { definition: None, problems: vec![problem] }
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> LocalProblem {
+    let problem = LocalProblem::new(Code::UnreadableFile, Position { line: 1, column: 1 });
+    problem.with("path", path).with("reason", error.to_string())
+}
+
+/// The descriptors of a package, with the stems of their files.
+struct Descriptors {
+    read: Vec<(String, Descriptor)>,
+    problems: Vec<Problem>,
+}
+
+fn descriptors(package: &Package) -> Descriptors {
+    let mut result = Descriptors { read: Vec::new(), problems: Vec::new() };
+    for path in &package.descriptors {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        match descriptor(path) {
+            Ok(Some(descriptor)) => result.read.push((stem, descriptor)),
+            Ok(None) => {}
+            Err(reason) => {
+                let problem = Problem::new(Code::UnreadableDescriptor, None);
+                let problem = problem.with("path", path.display().to_string());
+                result.problems.push(problem.with("reason", reason));
+            }
+        }
+    }
+    result
+}
+
+fn descriptor(path: &Path) -> Result<Option<Descriptor>, String> {
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    decode(&bytes).and_then(|text| read_descriptor(&text)).map_err(|problem| {
+        let reason = problem.facts.iter().map(|(_, fact)| &**fact).collect::<Vec<_>>().join(" ");
+        format!("line {}, column {}: {reason}", problem.position.line, problem.position.column)
+    })
+}
+
+/// The descriptor of a model folder is the one whose file has the folder's name; failing that, the one whose
+/// `Name` is the folder's name.
+fn model_info(model: &Model, packages: &[Descriptors]) -> ModelInfo {
+    let read = model.package.and_then(|package| packages.get(package as usize)).map(|package| &package.read);
+    let folder = &*model.folder_name;
+    let by =
+        |test: &dyn Fn(&(String, Descriptor)) -> bool| read.and_then(|read| read.iter().find(|d| test(d)));
+    let descriptor = by(&|(stem, _)| stem.eq_ignore_ascii_case(folder))
+        .or_else(|| by(&|(_, descriptor)| descriptor.name.eq_ignore_ascii_case(folder)))
+        .map(|(_, descriptor)| descriptor.clone());
+    let name = descriptor.as_ref().map(|descriptor| descriptor.name.clone()).filter(|name| !name.is_empty());
+    ModelInfo { name: name.unwrap_or_else(|| folder.into()), descriptor }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{load, read_on_demand};
+    use crate::aot::{Definition, FileFacts, Loaded};
+    use crate::problem::Code;
+    use crate::source::{FileId, FileSet, discover};
+    use std::path::Path;
+    use tempfile::TempDir;
+
+    const DESCRIPTOR: &str = "<AxModelInfo><Name>Named Model</Name><Layer>14</Layer></AxModelInfo>";
+    const PLAIN: &str = "<AxClass><Name>Helper</Name><SourceCode><Declaration>class Helper {}</Declaration><Methods><Method><Name>m</Name><Source>void m() {}</Source></Method></Methods></SourceCode></AxClass>";
+
+    fn write(root: &Path, path: &str, bytes: &[u8]) {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    fn packages() -> TempDir {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "Pkg/Descriptor/Model.xml", DESCRIPTOR.as_bytes());
+        write(root.path(), "Pkg/Descriptor/Broken.xml", b"<AxModelInfo>");
+        write(root.path(), "Pkg/Model/AxTable/A.xml", "\u{FEFF}<AxTable/>".as_bytes());
+        write(root.path(), "Pkg/Model/AxTable/B.xml", b"<AxTable>\n\xFF</AxTable>");
+        write(root.path(), "Pkg/Model/AxClass/Helper.xml", PLAIN.as_bytes());
+        write(root.path(), "Pkg/named model/AxTable/C.xml", b"<AxTable/>");
+        write(root.path(), "Pkg/Third/AxTable/D.xml", b"<AxTable");
+        root
+    }
+
+    fn loaded(root: &Path) -> (FileSet, Loaded) {
+        let set = discover(&[root.to_path_buf()], 2).unwrap();
+        let (one, eight) = (load(&set, 1), load(&set, 8));
+        assert_eq!((&one.facts, &one.models, &one.problems), (&eight.facts, &eight.models, &eight.problems));
+        (set, eight)
+    }
+
+    fn name(facts: &FileFacts) -> Option<&str> {
+        match &facts.definition {
+            Some(Definition::Table(table)) => Some(&table.named.name),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_file_is_read_and_a_bad_one_stops_nothing() {
+        let root = packages();
+        let (set, loaded) = loaded(root.path());
+        assert_eq!(set.files.len(), 5);
+        let names: Vec<_> = loaded.facts.iter().map(name).collect();
+        assert_eq!(names, [None, Some("A"), None, Some("C"), None]);
+        assert_eq!(loaded.facts[0], FileFacts::default());
+        assert_eq!(loaded.facts[2].problems[0].code, Code::WrongEncoding);
+        assert_eq!(loaded.facts[4].problems[0].code, Code::MalformedFile);
+    }
+
+    #[test]
+    fn models_are_called_what_their_descriptor_says() {
+        let root = packages();
+        let (_, loaded) = loaded(root.path());
+        let names: Vec<_> = loaded.models.iter().map(|m| (&*m.name, m.descriptor.is_some())).collect();
+        assert_eq!(names, [("Named Model", true), ("Named Model", true), ("Third", false)]);
+        assert_eq!(loaded.problems.len(), 1);
+        assert_eq!(loaded.problems[0].code, Code::UnreadableDescriptor);
+        assert!(
+            loaded.problems[0].message().contains("line 1, column 14: the file ends before <AxModelInfo>")
+        );
+    }
+
+    #[test]
+    fn a_file_that_vanishes_is_a_problem_and_a_helper_is_read_on_demand() {
+        let root = packages();
+        let (set, _) = loaded(root.path());
+        let helper = set.class("HELPER").unwrap();
+        let Some(Definition::Class(class)) = read_on_demand(&set, helper).definition else {
+            panic!("a class")
+        };
+        assert_eq!(class.methods.len(), 1);
+        std::fs::remove_file(root.path().join("Pkg/Model/AxTable/A.xml")).unwrap();
+        let facts = &load(&set, 2).facts[1];
+        assert_eq!(facts.problems[0].code, Code::UnreadableFile);
+        assert_eq!(facts.definition, None);
+        assert_eq!(read_on_demand(&set, FileId(99)), FileFacts::default());
+    }
+}
