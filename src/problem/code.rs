@@ -20,6 +20,7 @@ macro_rules! codes {
         #[allow(clippy::doc_markdown, reason = "the texts are for users")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
+        #[allow(clippy::doc_markdown)] // the texts are for readers of the output
         pub enum Code {
             $(#[doc = $template] $variant,)*
         }
