@@ -12,7 +12,15 @@ fn twenty_sources_on_six_levels_are_answered() {
     let target =
         |level: usize| if level == 0 { "Base".to_owned() } else { format!("Level{}Entity", level - 1) };
     for level in 0..6 {
-        let field = |name| if level == 0 { name } else { if name == "RecId" { "Id" } else { name } };
+        let field = |name| {
+            if level == 0 {
+                name
+            } else if name == "RecId" {
+                "Id"
+            } else {
+                name
+            }
+        };
         let joined: String = (0..20)
             .map(|n| {
                 let over = relations(&[join(field("RecId"), field("RecId")), join("A", "A")]);

@@ -50,10 +50,9 @@ pub fn field_status(leaves: &[super::LeafVerdict]) -> FieldStatus {
     match (has(Status::Tracked), has(Status::Untracked)) {
         (true, true) => FieldStatus::Partly,
         (false, true) if open => FieldStatus::Partly,
-        (false, true) => FieldStatus::Never,
         (_, false) if open => FieldStatus::Open,
         (true, false) => FieldStatus::Tracked,
-        (false, false) => FieldStatus::Never,
+        (false, _) => FieldStatus::Never,
     }
 }
 
