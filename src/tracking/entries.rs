@@ -37,10 +37,10 @@ impl EntryRules<'_> {
     pub(super) fn decide(&self, mapping: &mut MappingAnalysis) -> Vec<Option<usize>> {
         let covers: Vec<Vec<Cover>> = mapping.entries.iter().map(|e| self.covers(e)).collect();
         let uncertain = !mapping.undecidable.is_empty() || self.something_is_unknown();
-        for position in 0..mapping.entries.len() {
+        for (position, covers) in covers.iter().enumerate() {
             let (earlier, rest) = mapping.entries.split_at_mut(position);
             let entry = &mut rest[0];
-            let (verdict, matched) = self.verdict(entry, earlier, &covers[position], uncertain);
+            let (verdict, matched) = self.verdict(entry, earlier, covers, uncertain);
             entry.verdict = verdict;
             entry.matched = matched;
         }
