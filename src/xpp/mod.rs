@@ -1,9 +1,12 @@
 //! X++: a lexer, and tolerant readers of the few method bodies that decide about tracking.
 
 mod code;
+mod disabled;
 pub mod facts;
 pub mod lexer;
 mod lines;
+mod mapping;
+mod parts;
 mod statements;
 
 pub use facts::*;
