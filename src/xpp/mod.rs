@@ -7,6 +7,7 @@ pub mod lexer;
 mod lines;
 mod mapping;
 mod parts;
+mod skip;
 mod statements;
 
 pub use facts::*;
