@@ -7,7 +7,9 @@ pub mod lexer;
 mod lines;
 mod mapping;
 mod parts;
+mod references;
 mod skip;
+mod sql_text;
 mod statements;
 
 pub use facts::*;
