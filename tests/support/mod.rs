@@ -81,10 +81,13 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 pub fn table(name: &str, fields: &[&str]) -> String {
-    let fields: String = fields
-        .iter()
-        .map(|f| format!("<AxTableField i:type=\"AxTableFieldString\"><Name>{f}</Name></AxTableField>\n"))
-        .collect();
+    let field = |f| {
+        format!(
+            "<AxTableField i:type=\"AxTableFieldString\"><Name>{f}</Name></AxTableField>
+"
+        )
+    };
+    let fields = fields.iter().map(field).collect::<Vec<_>>().concat();
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
          <AxTable xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\">\n<Name>{name}</Name>\n<Fields>\n{fields}</Fields>\n</AxTable>\n"
