@@ -5,6 +5,7 @@ pub(crate) mod args;
 mod context;
 mod error;
 mod graph;
+mod list;
 mod output;
 
 pub use args::{Cli, Command, Common};
@@ -23,8 +24,7 @@ pub fn main() -> ExitCode {
         }
     };
     match run(&cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("{}", output::error_text(&error));
             ExitCode::from(2)
@@ -36,7 +36,8 @@ fn run(cli: &Cli) -> Result<(), CliError> {
     match &cli.command {
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
-        Command::Impact(_) | Command::Explain(_) | Command::List(_) => Ok(()),
+        Command::List(args) => list::run(&cli.common, args),
+        Command::Impact(_) | Command::Explain(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());

@@ -1,5 +1,10 @@
 //! Output, one file per format; each takes the verdicts and a writer.
 
+pub mod definitions_csv;
+pub mod lists;
 pub mod picture;
+pub mod problems;
 pub mod style;
+pub mod summary;
+pub mod text;
 pub mod tracking_json;

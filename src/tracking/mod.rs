@@ -2,6 +2,7 @@
 //! (SPEC 5 to 7, 9). Knows no XML and prints nothing.
 
 mod analysis;
+mod counts;
 mod definitions;
 mod entries;
 mod evidence;
@@ -14,6 +15,7 @@ mod sources;
 mod verdict;
 
 pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
+pub use counts::{EntityCounts, FieldStatus, field_status, missing_of};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
 pub use mapping::{MappingAnalysis, ResolvedEntry};
