@@ -18,7 +18,7 @@ pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
 pub use counts::{EntityCounts, FieldStatus, field_status, missing_of};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
-pub use mapping::{MappingAnalysis, ResolvedEntry};
+pub use mapping::{EntityField, MappingAnalysis, ResolvedEntry};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
     POLICIES, Policy, PolicyError, PolicyInfo, PolicyValue, UnderUntracked,
