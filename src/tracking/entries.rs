@@ -206,7 +206,10 @@ fn repeats(entry: &ResolvedEntry, earlier: &[ResolvedEntry]) -> Option<EntryVerd
 /// The columns behind an entry's field.
 struct FieldColumns<'a> {
     leaves: Cow<'a, [Leaf]>,
+    /// All of them: two unresolved columns may be equal all the same.
     columns: Vec<Column>,
+    /// Those of resolved leaves.
+    known: Vec<Column>,
     missing: bool,
 }
 
@@ -218,8 +221,11 @@ impl<'a> FieldColumns<'a> {
             Some(EntityField::System(name)) => Cow::Owned(rules.equality.system_field(id, name).leaves),
             None => Cow::Borrowed(&[]),
         };
-        let columns = leaves.iter().filter_map(|l| rules.equality.column(id, l)).collect();
-        Self { leaves, columns, missing: field.is_none() }
+        let columns = |resolved_only: bool| {
+            let leaves = leaves.iter().filter(move |l| l.resolved || !resolved_only);
+            leaves.filter_map(|l| rules.equality.column(id, l)).collect()
+        };
+        Self { columns: columns(false), known: columns(true), leaves, missing: field.is_none() }
     }
 
     /// Nothing is known of the field: a partial entity does not show it, or none of its leaves is resolved.
@@ -231,7 +237,7 @@ impl<'a> FieldColumns<'a> {
     /// Leaves on tables in one chain with `table`.
     fn on_chain(&self, rules: &EntryRules, table: ElementId) -> impl Iterator<Item = &Leaf> {
         let fits = move |id| rules.is_table(id) && rules.catalog().in_one_chain(id, table);
-        self.leaves.iter().filter(move |l| l.element().is_some_and(fits))
+        self.leaves.iter().filter(move |l| l.resolved && l.element().is_some_and(fits))
     }
 
     /// The field equals the record's `RecId`.
@@ -243,6 +249,6 @@ impl<'a> FieldColumns<'a> {
 
     /// The field is a column of the record.
     fn is_on(&self, record: &Path) -> bool {
-        self.columns.iter().any(|c| c.record == *record)
+        self.known.iter().any(|c| c.record == *record)
     }
 }
