@@ -4,7 +4,11 @@ mod analyze;
 pub(crate) mod args;
 mod context;
 mod error;
+mod explain;
+mod formats;
+mod impact;
 mod output;
+mod subject;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -34,7 +38,9 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), CliError> {
     match &cli.command {
         Command::Analyze(args) => analyze::run(&cli.common, args),
-        Command::Impact(_) | Command::Explain(_) | Command::Graph(_) | Command::List(_) => Ok(()),
+        Command::Impact(args) => impact::run(&cli.common, args),
+        Command::Explain(args) => explain::run(&cli.common, args),
+        Command::Graph(_) | Command::List(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());

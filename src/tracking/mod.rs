@@ -5,8 +5,10 @@ mod analysis;
 mod definitions;
 mod entries;
 mod evidence;
+mod impact;
 mod leaves;
 mod mapping;
+mod missing;
 mod policy;
 mod reason;
 mod scope;
@@ -16,7 +18,9 @@ mod verdict;
 pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
+pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};
 pub use mapping::{MappingAnalysis, ResolvedEntry};
+pub use missing::{Missing, missing_of_leaf, missing_of_source};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
     POLICIES, Policy, PolicyError, PolicyInfo, PolicyValue, UnderUntracked,
