@@ -4,8 +4,11 @@ mod analyze;
 pub(crate) mod args;
 mod context;
 mod error;
+mod explain;
+mod impact;
 mod list;
 mod output;
+mod subject;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -34,8 +37,10 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), CliError> {
     match &cli.command {
         Command::Analyze(args) => analyze::run(&cli.common, args),
+        Command::Impact(args) => impact::run(&cli.common, args),
+        Command::Explain(args) => explain::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
-        Command::Impact(_) | Command::Explain(_) | Command::Graph(_) => Ok(()),
+        Command::Graph(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());
