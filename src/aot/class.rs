@@ -95,6 +95,31 @@ impl<'a> SourceCode<'a> {
 #[cfg(test)]
 mod tests {
     use super::mentions_extension;
+    use crate::aot::{Definition, Methods, read_file};
+
+    const CLASS: &str = "<AxClass><Name>My_Extension</Name><SourceCode><Methods><Method><Name>m</Name>
+<Source><![CDATA[
+ void m() { str s = 'a]]]]><![CDATA[>b'; }]]></Source></Method></Methods>
+<Declaration><![CDATA[*final class My_Extension {}]]></Declaration></SourceCode></AxClass>";
+
+    #[test]
+    fn an_extension_class_names_what_it_extends() {
+        let text = CLASS.replace('*', "[ExtensionOf(tableStr(CarEntity))]\n");
+        let facts = read_file(&text, "", Methods::None);
+        let Some(Definition::Class(class)) = facts.definition else { panic!("a class") };
+        assert_eq!((&*class.named.name, class.extension_of.as_deref()), ("My_Extension", Some("CarEntity")));
+        assert_eq!((&*class.methods[0].name, class.methods[0].line), ("m", 2));
+    }
+
+    #[test]
+    fn other_classes_are_read_only_when_asked_for() {
+        let text = CLASS.replace('*', "");
+        assert_eq!(read_file(&text, "", Methods::None).definition, None);
+        let Some(Definition::Class(class)) = read_file(&text, "", Methods::All).definition else {
+            panic!("a class")
+        };
+        assert_eq!((class.extension_of, class.methods.len()), (None, 1));
+    }
 
     #[test]
     fn the_attribute_is_found_in_any_case() {

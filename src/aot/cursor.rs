@@ -106,7 +106,10 @@ impl<'a> Cursor<'a> {
 
     /// The text of the element entered last, trimmed, as a value to keep. Leaves the element.
     pub(super) fn value(&mut self) -> Read<Box<str>> {
-        Ok(self.text()?.0.trim().into())
+        let text = self.text()?.0;
+        let value = text.trim();
+        // XML knows one line end only; in X++ bodies they stay, because positions count.
+        Ok(if value.contains('\r') { value.replace("\r\n", "\n").into() } else { value.into() })
     }
 
     /// As [`Cursor::value`]; `None` when it is empty.

@@ -5,13 +5,12 @@ use super::fault::Read;
 use super::{DataSource, FieldAlias, Join, JoinCondition, Named, SourceKind};
 use crate::problem::{Code, LocalProblem};
 
-/// Reads `DataSources` of a view, entity or query.
-pub(super) fn roots(cursor: &mut Cursor<'_>) -> Read<Vec<DataSource>> {
+/// Reads `DataSources` of a view, entity or query; adds to the list.
+pub(super) fn roots(cursor: &mut Cursor<'_>, list: &mut Vec<DataSource>) -> Read<()> {
     let mut nodes = Vec::new();
     read_nodes(cursor, SourceKind::Root, &mut nodes)?;
-    let mut list = Vec::new();
-    flatten(nodes, None, &mut list);
-    Ok(list)
+    flatten(nodes, None, list);
+    Ok(())
 }
 
 /// Reads one embedded data source of an extension and all beneath it.
@@ -153,4 +152,87 @@ fn conditions(cursor: &mut Cursor<'_>, conditions: &mut Vec<JoinCondition>) -> R
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aot::{DataSource, FileFacts};
+    use crate::aot::{Definition, FieldAlias, Join, JoinCondition, Methods, SourceKind, read_file};
+    use crate::problem::{Code, LocalProblem};
+    use crate::source::Position;
+    use SourceKind::{Derived, Embedded, Root};
+
+    fn read(sources: &str) -> (Vec<DataSource>, Vec<LocalProblem>) {
+        let text = format!(
+            "<AxQuery i:type='AxQuerySimple'><Name>Q</Name><DataSources>{sources}</DataSources></AxQuery>"
+        );
+        let FileFacts { definition, problems } = read_file(&text, "", Methods::None);
+        let Some(Definition::Query(query)) = definition else { panic!("a query") };
+        (query.sources, problems)
+    }
+
+    #[test]
+    fn the_list_is_in_tree_order_whatever_the_order_in_the_file() {
+        let (sources, problems) = read(
+            "<AxQuerySimpleRootDataSource><Name>R</Name>
+<DerivedDataSources><AxQuerySimpleDerivedDataSource><Name>D</Name><JoinMode>OuterJoin</JoinMode>
+<DataSources><AxQuerySimpleEmbeddedDataSource><Name>DE</Name></AxQuerySimpleEmbeddedDataSource></DataSources></AxQuerySimpleDerivedDataSource></DerivedDataSources>
+<DataSources>
+<AxQuerySimpleEmbeddedDataSource><Name>E1</Name><JoinMode>outerjoin</JoinMode><IsReadOnly>Yes</IsReadOnly>
+<DataSources><AxQuerySimpleEmbeddedDataSource><Table>E2</Table><JoinMode>NoExistsJoin</JoinMode></AxQuerySimpleEmbeddedDataSource></DataSources>
+</AxQuerySimpleEmbeddedDataSource>
+<AxQuerySimpleEmbeddedDataSource><Name>E3</Name><JoinMode>ExistsJoin</JoinMode></AxQuerySimpleEmbeddedDataSource>
+</DataSources><GroupBy><AxQuerySimpleGroupByField/></GroupBy></AxQuerySimpleRootDataSource>
+<AxQuerySimpleRootDataSource><Name>R2</Name><JoinMode>OuterJoin</JoinMode><GroupBy /></AxQuerySimpleRootDataSource>",
+        );
+        let shape: Vec<_> =
+            sources.iter().map(|s| (&*s.named.name, s.named.line, s.parent, s.kind, s.join)).collect();
+        let expected = [
+            ("R", 1, None, Root, None),
+            ("E1", 5, Some(0), Embedded, Some(Join::Outer)),
+            ("E2", 6, Some(1), Embedded, Some(Join::NotExists)),
+            ("E3", 8, Some(0), Embedded, Some(Join::Exists)),
+            ("D", 2, Some(0), Derived, None),
+            ("DE", 3, Some(4), Embedded, None),
+            ("R2", 10, None, Root, None),
+        ];
+        assert_eq!(shape, expected);
+        assert_eq!(problems, vec![]);
+        assert!(sources[1].read_only && !sources[0].read_only);
+        assert!(sources[0].grouped && !sources[6].grouped);
+    }
+
+    #[test]
+    fn an_unknown_join_mode_is_an_inner_join_and_a_finding() {
+        let (sources, problems) = read(
+            "<AxQuerySimpleRootDataSource><DataSources>
+<AxQuerySimpleEmbeddedDataSource>
+ <JoinMode>SideJoin</JoinMode><Name>S</Name></AxQuerySimpleEmbeddedDataSource></DataSources></AxQuerySimpleRootDataSource>",
+        );
+        assert_eq!(sources[1].join, Some(Join::Inner));
+        let expected = LocalProblem::new(Code::UnknownJoinMode, Position { line: 3, column: 2 });
+        let expected = expected.with("source", "S").with("mode", "SideJoin").with("element", "Q");
+        assert_eq!(problems, [expected]);
+    }
+
+    #[test]
+    fn aliases_and_conditions() {
+        let (mut sources, _) = read(
+            "<AxQuerySimpleRootDataSource><Name>R</Name>
+<Fields><AxQuerySimpleDataSourceField><Name>A</Name><Field>B</Field></AxQuerySimpleDataSourceField>
+<AxQuerySimpleDataSourceField i:type='AxQuerySimpleDataSourceFieldMax'><Field>C</Field></AxQuerySimpleDataSourceField><X/></Fields>
+<Relations>
+<AxQuerySimpleDataSourceRelation><Name>1</Name><JoinRelationName>Owner</JoinRelationName></AxQuerySimpleDataSourceRelation>
+<AxQuerySimpleDataSourceRelation><Name>2</Name><Field>F</Field><JoinDataSource>J</JoinDataSource><RelatedField>G</RelatedField></AxQuerySimpleDataSourceRelation>
+<AxQuerySimpleDataSourceRelation><Name>3</Name></AxQuerySimpleDataSourceRelation>
+</Relations></AxQuerySimpleRootDataSource>",
+        );
+        let root = sources.remove(0);
+        let alias = |name: &str, field: &str| FieldAlias { name: name.into(), field: field.into() };
+        assert_eq!(root.aliases, [alias("A", "B"), alias("C", "C")]);
+        let named = JoinCondition::Relation { join_source: None, name: "Owner".into() };
+        let pair =
+            JoinCondition::Fields { join_source: Some("J".into()), field: "F".into(), related: "G".into() };
+        assert_eq!(root.conditions, [named, pair]);
+    }
 }

@@ -143,3 +143,57 @@ impl Wanted<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::aot::file::definition;
+    use crate::aot::{Definition, Extension, ExtensionKind, Named};
+
+    fn extension(text: &str) -> Extension {
+        let Definition::Extension(extension) = definition(text) else { panic!("an extension") };
+        extension
+    }
+
+    #[test]
+    fn an_entity_extension_adds_sources_fields_and_changes() {
+        let extension = extension(
+            "<AxDataEntityViewExtension xmlns:i='x'><Name>CarEntity.Mine</Name>
+<DataSources>
+<AxQueryExtensionEmbeddedDataSource><DataSource>
+<Name>S</Name><Table>T</Table><JoinMode>OuterJoin</JoinMode>
+<DataSources><AxQuerySimpleEmbeddedDataSource><Name>Below</Name><Table>U</Table></AxQuerySimpleEmbeddedDataSource></DataSources>
+</DataSource>
+<Parent>Car</Parent></AxQueryExtensionEmbeddedDataSource>
+<AxQuerySimpleEmbeddedDataSource><Name>Loose</Name></AxQuerySimpleEmbeddedDataSource>
+</DataSources>
+<FieldModifications><AxExtensionModification><Name>Plate</Name><PropertyModifications>
+<AxPropertyModification><Name>Label</Name><Value>x</Value></AxPropertyModification>
+<AxPropertyModification><Name>accessModifier</Name><Value>Private</Value></AxPropertyModification>
+</PropertyModifications></AxExtensionModification></FieldModifications>
+<Fields><AxDataEntityViewField i:type='AxDataEntityViewMappedField'><Name>F</Name></AxDataEntityViewField></Fields>
+<PropertyModifications><AxPropertyModification><Name>IsPublic</Name><Value>No</Value></AxPropertyModification>
+<AxPropertyModification><Name>HelpText</Name></AxPropertyModification></PropertyModifications>
+</AxDataEntityViewExtension>",
+        );
+        assert_eq!((extension.kind, extension.target()), (ExtensionKind::DataEntity, "CarEntity"));
+        let [added, loose] = &extension.sources[..] else { panic!("two") };
+        assert_eq!(added.parent, Named { name: "Car".into(), line: 7 });
+        let names: Vec<_> = added.sources.iter().map(|s| (&*s.named.name, s.named.line, s.parent)).collect();
+        assert_eq!(names, [("S", 3, None), ("Below", 5, Some(0))]);
+        assert_eq!((&*loose.parent.name, loose.sources.len()), ("", 1));
+        assert_eq!(extension.view_fields.len(), 1);
+        let changed: Vec<_> = extension.modifications.iter().map(|m| (&*m.name, m.line)).collect();
+        assert_eq!(changed, [("accessModifier", 12), ("IsPublic", 15)]);
+    }
+
+    #[test]
+    fn a_table_extension_adds_fields_and_relations() {
+        let extension = extension(
+            "<AxTableExtension><Name>Car.My.Suffix</Name><Fields><AxTableField><Name>F</Name></AxTableField></Fields>
+<Relations><AxTableRelation><Name>R</Name><RelatedTable>T</RelatedTable></AxTableRelation></Relations></AxTableExtension>",
+        );
+        assert_eq!((extension.kind, extension.target()), (ExtensionKind::Table, "Car"));
+        assert_eq!((extension.table_fields.len(), extension.view_fields.len()), (1, 0));
+        assert_eq!(&*extension.relations[0].related, "T");
+    }
+}

@@ -102,3 +102,104 @@ fn named(definition: &mut Definition) -> &mut Named {
         Definition::Class(class) => &mut class.named,
     }
 }
+
+/// The definition in a file that is read without complaints.
+#[cfg(test)]
+pub(super) fn definition(text: &str) -> Definition {
+    let facts = read_file(text, "Stem", Methods::All);
+    assert_eq!(facts.problems, vec![]);
+    facts.definition.expect("a definition")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Definition, FileFacts, Methods, definition, read_file};
+    use crate::aot::{Named, fault::NESTING_LIMIT};
+    use crate::problem::Code;
+    use crate::source::Position;
+
+    fn read(text: &str) -> FileFacts {
+        read_file(text, "Stem", Methods::None)
+    }
+
+    fn malformed(text: &str) -> (Position, String) {
+        let FileFacts { definition, problems } = read(text);
+        assert_eq!(definition, None);
+        assert_eq!((problems.len(), problems[0].code), (1, Code::MalformedFile), "{text}");
+        (problems[0].position, problems[0].facts[0].1.to_string())
+    }
+
+    #[test]
+    fn the_root_decides_about_the_kind_and_name_about_the_name() {
+        let map = "\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!-- x -->\r\n<n:AxMap xmlns:n='u'>\r\n <n:Name> My\r\n</n:Name></n:AxMap>\r\n";
+        assert_eq!(definition(map), Definition::TableMap(Named { name: "My".into(), line: 3 }));
+        for empty in [
+            "<AxMap/>",
+            "<AxMap />",
+            "<AxMap></AxMap>",
+            "<AxMap><Name/></AxMap>",
+            "<AxMap><Name> </Name></AxMap>",
+        ] {
+            assert_eq!(definition(empty), Definition::TableMap(Named { name: "Stem".into(), line: 1 }));
+        }
+    }
+
+    #[test]
+    fn other_kinds_are_passed_over_in_silence() {
+        assert_eq!(read("<AxForm><Name>F</Name></AxForm>"), FileFacts::default());
+        assert_eq!(read("<?xml version='1.0'?><AxEnum i:type='x'/>"), FileFacts::default());
+    }
+
+    #[test]
+    fn what_is_not_well_formed_has_a_place_and_a_reason() {
+        let at = |line, column| Position { line, column };
+        assert_eq!(malformed(""), (at(1, 1), "the file is empty".into()));
+        assert_eq!(malformed(" \n "), (at(1, 1), "the file is empty".into()));
+        assert!(malformed("Name,Value\n1,2").1.starts_with("it is not XML"));
+        assert!(malformed("\0\0\0").1.starts_with("it is not XML"));
+        assert_eq!(malformed("\n<html></html>").0, at(2, 1));
+        assert_eq!(malformed("<AxMap/>\n<AxMap/>").0, at(2, 1));
+        assert_eq!(malformed("<AxMap/>\nxß\n").1, "there is more after the root element");
+        let (place, reason) = malformed("<AxTable>\n\t<Fields>\n\t\t<Name>x</Name>");
+        assert_eq!((place, &*reason), (at(3, 17), "the file ends before <Fields> of line 2 is closed"));
+        let (place, reason) = malformed("<AxTable>\n  <Name>ä</Names>\n</AxTable>");
+        assert_eq!((place, &*reason), (at(2, 10), "</Names> where </Name> is expected"));
+        let (place, reason) = malformed("<AxTable>\n<Indexes><a>\n  </b></Indexes></AxTable>");
+        assert_eq!((place, &*reason), (at(3, 3), "</b> where </a> is expected"));
+        assert!(malformed("<AxTable><Name>a & b</Name></AxTable>").1.contains("&amp;"));
+        assert!(malformed("<AxTable a='1' a='2'/>").1.contains("duplicate"));
+    }
+
+    #[test]
+    fn a_doctype_is_refused_and_unknown_entities_stay_as_written() {
+        let bomb = "<!DOCTYPE x [<!ENTITY a 'b'>]><AxMap><Name>&a;</Name></AxMap>";
+        assert!(malformed(bomb).1.contains("DOCTYPE"));
+        let map =
+            "<AxMap><Name>&lt;a&gt; &amp;&#xA;&#65;&nbsp;&#xFFFFFFFF;<![CDATA[&lt;]]>../'\"</Name></AxMap>";
+        let Definition::TableMap(named) = definition(map) else { panic!("a map") };
+        assert_eq!(&*named.name, "<a> &\nA&nbsp;&#xFFFFFFFF;&lt;../'\"");
+    }
+
+    #[test]
+    fn nesting_is_limited_wherever_it_is() {
+        let nested = |levels: usize, around: &str| {
+            let (open, close) = ("<a>".repeat(levels), "</a>".repeat(levels));
+            format!("<AxTable>{}</AxTable>", around.replace('*', &format!("{open}{close}")))
+        };
+        assert!(read(&nested(NESTING_LIMIT - 1, "*")).definition.is_some());
+        let source = "<ViewMetadata><DataSources><AxQuerySimpleRootDataSource>".to_owned()
+            + &"<DataSources><AxQuerySimpleEmbeddedDataSource>".repeat(50_000);
+        let texts = [
+            nested(NESTING_LIMIT, "*"),
+            nested(100_000, "*"),
+            nested(100_000, "<Name>*</Name>"),
+            format!("<AxTable>{}", "<Fields>".repeat(100_000)),
+            format!("<AxView>{source}"),
+        ];
+        for text in texts {
+            let facts = read(&text);
+            assert_eq!(facts.definition, None);
+            assert_eq!(facts.problems[0].code, Code::NestingLimit);
+        }
+    }
+}

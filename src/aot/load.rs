@@ -109,3 +109,89 @@ fn model_info(model: &Model, packages: &[Descriptors]) -> ModelInfo {
     let name = descriptor.as_ref().map(|descriptor| descriptor.name.clone()).filter(|name| !name.is_empty());
     ModelInfo { name: name.unwrap_or_else(|| folder.into()), descriptor }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{load, read_on_demand};
+    use crate::aot::{Definition, FileFacts, Loaded};
+    use crate::problem::Code;
+    use crate::source::{FileId, FileSet, discover};
+    use std::path::Path;
+    use tempfile::TempDir;
+
+    const DESCRIPTOR: &str = "<AxModelInfo><Name>Named Model</Name><Layer>14</Layer></AxModelInfo>";
+    const PLAIN: &str = "<AxClass><Name>Helper</Name><SourceCode><Declaration>class Helper {}</Declaration><Methods><Method><Name>m</Name><Source>void m() {}</Source></Method></Methods></SourceCode></AxClass>";
+
+    fn write(root: &Path, path: &str, bytes: &[u8]) {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    fn packages() -> TempDir {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "Pkg/Descriptor/Model.xml", DESCRIPTOR.as_bytes());
+        write(root.path(), "Pkg/Descriptor/Broken.xml", b"<AxModelInfo>");
+        write(root.path(), "Pkg/Model/AxTable/A.xml", "\u{FEFF}<AxTable/>".as_bytes());
+        write(root.path(), "Pkg/Model/AxTable/B.xml", b"<AxTable>\n\xFF</AxTable>");
+        write(root.path(), "Pkg/Model/AxClass/Helper.xml", PLAIN.as_bytes());
+        write(root.path(), "Pkg/named model/AxTable/C.xml", b"<AxTable/>");
+        write(root.path(), "Pkg/Third/AxTable/D.xml", b"<AxTable");
+        root
+    }
+
+    fn loaded(root: &Path) -> (FileSet, Loaded) {
+        let set = discover(&[root.to_path_buf()], 2).unwrap();
+        let (one, eight) = (load(&set, 1), load(&set, 8));
+        assert_eq!((&one.facts, &one.models, &one.problems), (&eight.facts, &eight.models, &eight.problems));
+        (set, eight)
+    }
+
+    fn name(facts: &FileFacts) -> Option<&str> {
+        match &facts.definition {
+            Some(Definition::Table(table)) => Some(&table.named.name),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_file_is_read_and_a_bad_one_stops_nothing() {
+        let root = packages();
+        let (set, loaded) = loaded(root.path());
+        assert_eq!(set.files.len(), 5);
+        let names: Vec<_> = loaded.facts.iter().map(name).collect();
+        assert_eq!(names, [None, Some("A"), None, Some("C"), None]);
+        assert_eq!(loaded.facts[0], FileFacts::default());
+        assert_eq!(loaded.facts[2].problems[0].code, Code::WrongEncoding);
+        assert_eq!(loaded.facts[4].problems[0].code, Code::MalformedFile);
+    }
+
+    #[test]
+    fn models_are_called_what_their_descriptor_says() {
+        let root = packages();
+        let (_, loaded) = loaded(root.path());
+        let names: Vec<_> = loaded.models.iter().map(|m| (&*m.name, m.descriptor.is_some())).collect();
+        assert_eq!(names, [("Named Model", true), ("Named Model", true), ("Third", false)]);
+        assert_eq!(loaded.problems.len(), 1);
+        assert_eq!(loaded.problems[0].code, Code::UnreadableDescriptor);
+        assert!(
+            loaded.problems[0].message().contains("line 1, column 14: the file ends before <AxModelInfo>")
+        );
+    }
+
+    #[test]
+    fn a_file_that_vanishes_is_a_problem_and_a_helper_is_read_on_demand() {
+        let root = packages();
+        let (set, _) = loaded(root.path());
+        let helper = set.class("HELPER").unwrap();
+        let Some(Definition::Class(class)) = read_on_demand(&set, helper).definition else {
+            panic!("a class")
+        };
+        assert_eq!(class.methods.len(), 1);
+        std::fs::remove_file(root.path().join("Pkg/Model/AxTable/A.xml")).unwrap();
+        let facts = &load(&set, 2).facts[1];
+        assert_eq!(facts.problems[0].code, Code::UnreadableFile);
+        assert_eq!(facts.definition, None);
+        assert_eq!(read_on_demand(&set, FileId(99)), FileFacts::default());
+    }
+}

@@ -1,6 +1,6 @@
 //! AOT XML to typed facts, one file per kind.
 //!
-//! [`load`] reads all files of a [`crate::source::FileSet`]; [`read_file`] turns the text of one file into
+//! [`load()`] reads all files of a [`crate::source::FileSet`]; [`read_file`] turns the text of one file into
 //! [`FileFacts`]; [`read_on_demand`] loads the class or table that a computed column calls into. Loading lives
 //! here and not in [`crate::source`], because it needs both the files and the readers, and `source` comes first.
 

@@ -54,3 +54,94 @@ fn field(cursor: &mut Cursor<'_>, tag: Tag<'_>) -> Read<Option<Named>> {
     })?;
     Ok(name.map(|name| Named { name, line }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::aot::file::definition;
+    use crate::aot::{Definition, FieldPair, Methods, Named, Table, TableType, read_file};
+
+    const TABLE: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+<AxTable xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
+	<Name>FleetCar</Name>
+	<SourceCode>
+		<Declaration><![CDATA[public class FleetCar extends common { } // <Name>No</Name>]]></Declaration>
+		<Methods>
+			<Method>
+				<Name>find</Name>
+				<Source><![CDATA[
+    static FleetCar find() { }
+]]></Source>
+			</Method>
+		</Methods>
+	</SourceCode>
+	<Extends>FleetVehicle</Extends>
+	<TableType>TempDB</TableType>
+	<FieldGroups><AxTableFieldGroup><Name>AutoReport</Name><Fields /></AxTableFieldGroup></FieldGroups>
+	<Fields>
+		<AxTableField xmlns=""
+			i:type="AxTableFieldString">
+			<Name>PlateId</Name>
+		</AxTableField>
+		<AxTableField><Name> Doors </Name></AxTableField>
+		<AxTableField i:type="AxTableFieldInt"/>
+	</Fields>
+	<Relations>
+		<AxTableRelation i:type="AxTableRelationForeignKey">
+			<Name>Owner</Name>
+			<RelatedTable>DirPartyTable</RelatedTable>
+			<Constraints>
+				<AxTableRelationConstraint xmlns="" i:type="AxTableRelationConstraintField">
+					<Name>Party</Name><Field>Party</Field><RelatedField>RecId</RelatedField>
+				</AxTableRelationConstraint>
+				<AxTableRelationConstraint xmlns="" i:type="AxTableRelationConstraintFixed">
+					<Name>Kind</Name><Field>Kind</Field><Value>1</Value>
+				</AxTableRelationConstraint>
+				<AxTableRelationConstraint xmlns="" i:type="AxTableRelationConstraintRelatedFixed"/>
+			</Constraints>
+		</AxTableRelation>
+	</Relations>
+</AxTable>"#;
+
+    fn table(text: &str) -> Table {
+        let Definition::Table(table) = definition(text) else { panic!("a table") };
+        table
+    }
+
+    fn named(name: &str, line: u32) -> Named {
+        Named { name: name.into(), line }
+    }
+
+    #[test]
+    fn fields_relations_and_inheritance_are_read_with_their_lines() {
+        let table = table(TABLE);
+        assert_eq!(table.named, named("FleetCar", 2));
+        assert_eq!(table.fields, [named("PlateId", 19), named("Doors", 23)]);
+        assert_eq!(table.extends, Some(named("FleetVehicle", 15)));
+        assert_eq!(table.table_type, TableType::TempDb);
+        let relation = &table.relations[0];
+        assert_eq!((&relation.named, &*relation.related), (&named("Owner", 27), "DirPartyTable"));
+        assert_eq!(relation.pairs, [FieldPair { field: "Party".into(), related: "RecId".into() }]);
+    }
+
+    #[test]
+    fn methods_are_read_only_when_asked_for() {
+        assert_eq!(table(TABLE).methods[0].line, 9);
+        assert_eq!(&*table(TABLE).methods[0].name, "find");
+        let facts = read_file(TABLE, "", Methods::None);
+        let Some(Definition::Table(table)) = facts.definition else { panic!("a table") };
+        assert!(table.methods.is_empty());
+    }
+
+    #[test]
+    fn line_ends_do_not_matter() {
+        assert_eq!(table(&TABLE.replace('\n', "\r\n")).fields, table(TABLE).fields);
+    }
+
+    #[test]
+    fn absent_means_regular_and_without_base() {
+        let table = table("<AxTable><Name>T</Name><Extends /><TableType>inmemory</TableType></AxTable>");
+        assert_eq!((table.extends, table.table_type), (None, TableType::InMemory));
+        assert_eq!(super::table_type("Regular"), TableType::Regular);
+        assert_eq!(super::table_type(""), TableType::Regular);
+    }
+}

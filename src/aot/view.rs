@@ -48,7 +48,7 @@ fn metadata(cursor: &mut Cursor<'_>, view: &mut View) -> Read<()> {
     cursor.children(|cursor, tag| {
         match tag.name {
             "QueryType" => view.union = cursor.value()?.eq_ignore_ascii_case("Union"),
-            "DataSources" => view.sources.extend(data_source::roots(cursor)?),
+            "DataSources" => data_source::roots(cursor, &mut view.sources)?,
             _ => {}
         }
         Ok(())
@@ -111,5 +111,45 @@ impl RawField {
         } else {
             Binding::Computed { method: self.method }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aot::file::definition;
+    use crate::aot::{Binding, Definition, Named, View};
+
+    fn view(text: &str) -> View {
+        let Definition::View(view) = definition(text) else { panic!("a view") };
+        view
+    }
+
+    fn field(body: &str) -> Binding {
+        let text = format!("<AxView><Fields>{body}</Fields></AxView>");
+        view(&text).fields.remove(0).binding
+    }
+
+    #[test]
+    fn a_view_over_a_query_names_it() {
+        let text = "<AxView>\n<Query>CarQuery</Query><ViewMetadata><QueryType>union</QueryType><DataSources /></ViewMetadata></AxView>";
+        let view = view(text);
+        assert_eq!(view.query, Some(Named { name: "CarQuery".into(), line: 2 }));
+        assert!(view.union && view.sources.is_empty());
+    }
+
+    #[test]
+    fn bound_and_computed_fields() {
+        let bound = |extra: &str| {
+            field(&format!(
+                "<AxViewField i:type='AxViewFieldBound'><Name>a</Name><DataField>b</DataField><DataSource>c</DataSource>{extra}</AxViewField>"
+            ))
+        };
+        let expected = |aggregated| Binding::Mapped { source: "c".into(), field: "b".into(), aggregated };
+        assert_eq!(bound(""), expected(false));
+        assert_eq!(bound("<Aggregation>Max</Aggregation>"), expected(true));
+        assert_eq!(bound("<Aggregation>none</Aggregation>"), expected(false));
+        assert_eq!(bound("<Aggregation />"), expected(false));
+        let computed = "<AxViewField i:type='AxViewFieldComputedDate'><Name>a</Name><IsComputedField>No</IsComputedField><ViewMethod>m</ViewMethod></AxViewField>";
+        assert_eq!(field(computed), Binding::Computed { method: Some("m".into()) });
     }
 }

@@ -31,14 +31,11 @@ pub fn build(
             input.sort_in(&mut merger, id, definition);
         }
     }
-    let extensions = input.grouped_extensions(&mut merger);
-    let (for_queries, for_elements): (Vec<_>, Vec<_>) =
-        extensions.into_iter().partition(|((is_query, _), _)| *is_query);
-    let strip = |list: Vec<((bool, NameId), _)>| list.into_iter().map(|((_, name), e)| (name, e)).collect();
-    let queries = Queries::build(&mut merger, input.queries, strip(for_queries));
+    let (of_queries, of_elements) = input.grouped_extensions(&mut merger);
+    let queries = Queries::build(&mut merger, input.queries, of_queries);
     let mut elements = input.elements;
     let mut positions = index_of(elements.iter().map(|e| &e.name));
-    for (target, extensions) in strip(for_elements) as ExtensionsByTarget {
+    for (target, extensions) in of_elements {
         extend(&mut merger, &mut elements, &mut positions, target, extensions);
     }
     for element in &mut elements {
@@ -62,6 +59,7 @@ pub fn build(
     (catalog, problems)
 }
 
+/// Extensions by the name of what they extend.
 type ExtensionsByTarget = Vec<(NameId, Vec<(FileId, Extension)>)>;
 
 /// The definitions of all files by what becomes of them.
@@ -146,26 +144,27 @@ impl Input {
             let field = merge::column(&mut merger.names, file, named, None);
             add_field(merger, &mut element, field);
         }
-        element.relations =
-            table.relations.into_iter().map(|r| merge::relation(&mut merger.names, r)).collect();
+        element.relations = table.relations.iter().map(|r| merge::relation(&mut merger.names, r)).collect();
         self.elements.push(element);
     }
 
-    /// Extensions by target, each list in merge order: (extension name, path), then root.
-    fn grouped_extensions(&mut self, merger: &mut Merger) -> Vec<((bool, NameId), Vec<(FileId, Extension)>)> {
+    /// Extensions of queries and of elements by target, each list in merge order: (extension name, path), then
+    /// root.
+    fn grouped_extensions(&mut self, merger: &mut Merger) -> (ExtensionsByTarget, ExtensionsByTarget) {
         let mut all = std::mem::take(&mut self.extensions);
         all.sort_by_cached_key(|(file, e)| {
             let path = (merger.path_of)(*file);
             let key = |s: &str| (s.to_ascii_lowercase(), s.to_owned());
             (key(&e.named.name), key(&path), *file)
         });
-        let mut groups: BTreeMap<(bool, NameId), Vec<(FileId, Extension)>> = BTreeMap::new();
+        let (mut of_queries, mut of_elements) = (BTreeMap::new(), BTreeMap::new());
         for (file, extension) in all {
             let target = merger.names.intern(extension.target());
             let is_query = extension.kind == ExtensionKind::Query;
-            groups.entry((is_query, target)).or_default().push((file, extension));
+            let groups: &mut BTreeMap<_, Vec<_>> = if is_query { &mut of_queries } else { &mut of_elements };
+            groups.entry(target).or_default().push((file, extension));
         }
-        groups.into_iter().collect()
+        (of_queries.into_iter().collect(), of_elements.into_iter().collect())
     }
 }
 
@@ -234,7 +233,7 @@ fn view_element(
         let field = merge::view_field(&mut merger.names, file, field, None);
         add_field(merger, &mut element, field);
     }
-    element.relations = view.relations.into_iter().map(|r| merge::relation(&mut merger.names, r)).collect();
+    element.relations = view.relations.iter().map(|r| merge::relation(&mut merger.names, r)).collect();
     element
 }
 
@@ -309,7 +308,7 @@ fn add_parts(merger: &mut Merger, element: &mut Element, file: FileId, extension
     for relation in std::mem::take(&mut extension.relations) {
         let place = Place::at_line(file, relation.named.line);
         let name = relation.named.name.clone();
-        let relation = merge::relation(&mut merger.names, relation);
+        let relation = merge::relation(&mut merger.names, &relation);
         if element.relations.iter().any(|r| r.name == relation.name) {
             let first = element.place.unwrap_or(place);
             merger.note_duplicate(place, "relation", &name, &element.name.text, first);
@@ -320,11 +319,10 @@ fn add_parts(merger: &mut Merger, element: &mut Element, file: FileId, extension
 }
 
 fn take_sources_from_query(merger: &mut Merger, queries: &Queries, element: &mut Element) {
-    if let Some(query) = element.query.clone() {
-        if let Some((sources, union)) = queries.sources(merger, &query) {
-            element.sources = sources;
-            element.union = union;
-        }
+    let taken = element.query.clone().and_then(|query| queries.sources(merger, &query));
+    if let Some((sources, union)) = taken {
+        element.sources = sources;
+        element.union = union;
     }
     let grouped = element.sources.iter().any(|s| s.grouped);
     let aggregated = |f: &Field| matches!(f.binding, Binding::Mapped { aggregated: true, .. });

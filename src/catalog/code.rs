@@ -161,7 +161,7 @@ fn enter_names(catalog: &mut Catalog) {
     for method in own.chain(extended).chain(helped) {
         match &method.content {
             MethodContent::Other(references) => {
-                references.items.iter().for_each(|r| enter_reference(names, r))
+                references.items.iter().for_each(|r| enter_reference(names, r));
             }
             MethodContent::Mapping(mapping) => {
                 mapping.entries.iter().chain(&mapping.disabled).for_each(|e| enter_entry(names, e));

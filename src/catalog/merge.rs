@@ -207,18 +207,17 @@ fn keep_at_end(merger: &mut Merger, element: &str, sources: &mut Vec<Source>, it
     let subtree = without_known_names(merger, element, sources, item.sources);
     let base = index(sources.len());
     for mut source in subtree {
-        match source.parent {
-            Some(p) => source.parent = Some(SourceIx(p.0 + base)),
-            None => {
-                merger.problems.push(
-                    Problem::new(Code::MissingParent, Some(item.place))
-                        .with("extension", source.added_by.as_deref().unwrap_or_default())
-                        .with("source", &source.name.text)
-                        .with("parent", &item.parent.text)
-                        .with("element", element),
-                );
-                source.missing_parent = Some(item.parent.text.as_ref().into());
-            }
+        if let Some(p) = source.parent {
+            source.parent = Some(SourceIx(p.0 + base));
+        } else {
+            merger.problems.push(
+                Problem::new(Code::MissingParent, Some(item.place))
+                    .with("extension", source.added_by.as_deref().unwrap_or_default())
+                    .with("source", &source.name.text)
+                    .with("parent", &item.parent.text)
+                    .with("element", element),
+            );
+            source.missing_parent = Some(item.parent.text.as_ref().into());
         }
         sources.push(source);
     }
@@ -293,10 +292,10 @@ pub(super) fn view_field(names: &mut Names, file: FileId, field: aot::ViewField,
 }
 
 /// A table column.
-pub(super) fn column(names: &mut Names, file: FileId, named: &aot::Named, added_by: AddedBy) -> Field {
+pub(super) fn column(names: &mut Names, file: FileId, defined: &aot::Named, added_by: AddedBy) -> Field {
     Field {
-        name: names.spell(&named.name),
-        place: Place::at_line(file, named.line),
+        name: names.spell(&defined.name),
+        place: Place::at_line(file, defined.line),
         binding: Binding::Column,
         public: true,
         added_by,
@@ -304,7 +303,7 @@ pub(super) fn column(names: &mut Names, file: FileId, named: &aot::Named, added_
 }
 
 /// A relation.
-pub(super) fn relation(names: &mut Names, relation: aot::Relation) -> Relation {
+pub(super) fn relation(names: &mut Names, relation: &aot::Relation) -> Relation {
     Relation {
         name: names.intern(&relation.named.name),
         related: names.intern(&relation.related),

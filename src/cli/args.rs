@@ -22,6 +22,7 @@ pub struct Cli {
 }
 
 /// Options of every command.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Args, Clone, Debug, Default)]
 pub struct Common {
     /// Metadata root: a `PackagesLocalDirectory`, a package or a model; the first root's models are yours.

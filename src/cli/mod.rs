@@ -5,8 +5,8 @@ pub(crate) mod args;
 mod context;
 mod error;
 mod explain;
-mod formats;
 mod impact;
+mod list;
 mod output;
 mod subject;
 
@@ -26,8 +26,7 @@ pub fn main() -> ExitCode {
         }
     };
     match run(&cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("{}", output::error_text(&error));
             ExitCode::from(2)
@@ -40,7 +39,8 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
-        Command::Graph(_) | Command::List(_) => Ok(()),
+        Command::List(args) => list::run(&cli.common, args),
+        Command::Graph(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());

@@ -1,6 +1,6 @@
 //! Files are written whole or not at all; standard output may be closed at any time.
 
-use super::CliError;
+use super::{CliError, Common};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -10,10 +10,57 @@ pub(super) fn error_text(error: &CliError) -> String {
     format!("{}error:{} {error}", anstyle::AnsiColor::Red.on_default().bold(), anstyle::Reset)
 }
 
+/// One thing to write: a format of the command, to a file or to standard output.
+pub(super) struct Output<'a> {
+    pub(super) format: &'a str,
+    file: Option<&'a Path>,
+}
+
+/// What `--format` and `--json` ask for; the first known format when they say nothing.
+pub(super) fn outputs<'a>(common: &'a Common, known: &[&'a str]) -> Result<Vec<Output<'a>>, CliError> {
+    let mut outputs = Vec::new();
+    for arg in &common.format {
+        let format = known.iter().copied().find(|k| *k == arg.format);
+        let format = format
+            .ok_or_else(|| CliError::UnknownFormat { format: arg.format.clone(), known: known.join(", ") })?;
+        outputs.push(Output { format, file: arg.file.as_deref() });
+    }
+    if common.json {
+        outputs.push(Output { format: "json", file: None });
+    }
+    if outputs.is_empty() {
+        outputs.push(Output { format: known[0], file: None });
+    }
+    Ok(outputs)
+}
+
+impl Output<'_> {
+    /// Runs a renderer. Colours go to a terminal only.
+    pub(super) fn write(
+        &self,
+        mut render: impl FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        match self.file {
+            Some(path) if self.format == "text" => {
+                let mut plain = anstream::StripStream::new(Vec::new());
+                render(&mut plain)?;
+                let plain = plain.into_inner();
+                write_file(path, &mut |w| w.write_all(&plain))
+            }
+            Some(path) => write_file(path, &mut render),
+            None => {
+                let mut stdout = BufWriter::new(anstream::stdout().lock());
+                render(&mut stdout)?;
+                Ok(stdout.flush()?)
+            }
+        }
+    }
+}
+
 /// Writes a file by way of a temporary one beside it. A file that has these bytes already is left alone.
 pub(super) fn write_file(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
     try_write(path, write).map_err(|error| {
         let hint = match error.kind() {
@@ -25,7 +72,7 @@ pub(super) fn write_file(
     })
 }
 
-fn try_write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn try_write(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -26,7 +26,7 @@ struct Edge {
 
 /// The element graph of a catalog.
 pub struct Graph {
-    graph: DiGraph<(), Edge>,
+    uses: DiGraph<(), Edge>,
     /// Strongly connected component of each element; numbers grow from used to user.
     component: Vec<u32>,
     /// For each element the length of the longest chain of uses below it; elements of one level do not
@@ -49,7 +49,7 @@ impl Graph {
                 }
             }
         }
-        let mut built = Self { graph, component: Vec::new(), level: Vec::new(), primary: Vec::new() };
+        let mut built = Self { uses: graph, component: Vec::new(), level: Vec::new(), primary: Vec::new() };
         built.number_components();
         built.find_primary_tables(catalog);
         built
@@ -57,10 +57,10 @@ impl Graph {
 
     /// Kosaraju yields components from used to user, which is the order in which lineage is computed.
     fn number_components(&mut self) {
-        let count = self.graph.node_count();
+        let count = self.uses.node_count();
         self.component = vec![0; count];
         self.level = vec![0; count];
-        let components = kosaraju_scc(&self.graph);
+        let components = kosaraju_scc(&self.uses);
         for (number, members) in (0u32..).zip(&components) {
             for member in members {
                 self.component[member.index()] = number;
@@ -68,7 +68,7 @@ impl Graph {
         }
         for members in &components {
             for member in members {
-                let below = self.graph.edges(*member).filter(|e| !self.is_cycle(e.source(), e.target()));
+                let below = self.uses.edges(*member).filter(|e| !self.is_cycle(e.source(), e.target()));
                 let level = below.map(|e| self.level[e.target().index()] + 1).max().unwrap_or(0);
                 self.level[member.index()] = level;
             }
@@ -77,7 +77,7 @@ impl Graph {
 
     fn find_primary_tables(&mut self, catalog: &Catalog) {
         use crate::catalog::ElementKind;
-        self.primary = vec![None; self.graph.node_count()];
+        self.primary = vec![None; self.uses.node_count()];
         for level in self.levels() {
             for id in level {
                 let element = catalog.element(id);
@@ -121,7 +121,7 @@ impl Graph {
     /// The data sources of an element that have a loaded target, in tree order.
     pub fn uses(&self, id: ElementId) -> Vec<Use> {
         let mut uses: Vec<Use> =
-            self.graph.edges_directed(node(id), Direction::Outgoing).map(|e| use_of(&e)).collect();
+            self.uses.edges_directed(node(id), Direction::Outgoing).map(|e| use_of(&e)).collect();
         uses.sort_unstable();
         uses
     }
@@ -129,7 +129,7 @@ impl Graph {
     /// The data sources that have this element as target, by user and tree order.
     pub fn used_by(&self, id: ElementId) -> Vec<Use> {
         let mut uses: Vec<Use> =
-            self.graph.edges_directed(node(id), Direction::Incoming).map(|e| use_of(&e)).collect();
+            self.uses.edges_directed(node(id), Direction::Incoming).map(|e| use_of(&e)).collect();
         uses.sort_unstable();
         uses
     }
@@ -165,10 +165,10 @@ impl Graph {
 
     /// Number of paths to one element, for every element.
     fn path_counts(&self, to: ElementId) -> Vec<u128> {
-        let mut counts = vec![0u128; self.graph.node_count()];
+        let mut counts = vec![0u128; self.uses.node_count()];
         for id in self.levels().into_iter().flatten() {
             let below = self
-                .graph
+                .uses
                 .edges(node(id))
                 .filter(|e| !self.is_cycle(e.source(), e.target()))
                 .fold(0u128, |sum, e| sum.saturating_add(counts[e.target().index()]));

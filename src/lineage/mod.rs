@@ -197,13 +197,11 @@ impl<'a> ElementResolver<'a> {
     }
 
     fn nested(&mut self, ix: SourceIx, target: ElementId, field: Spelled) -> FieldLineage {
-        match self.base.catalog.element(target).field(field.id) {
-            Some(declared) => self.below(ix, self.base.lineage.field(target, declared)),
-            None => {
-                let inner = self.base.undeclared(target, field);
-                self.below(ix, &inner)
-            }
+        if let Some(declared) = self.base.catalog.element(target).field(field.id) {
+            return self.below(ix, self.base.lineage.field(target, declared));
         }
+        let inner = self.base.undeclared(target, field);
+        self.below(ix, &inner)
     }
 
     fn below(&mut self, ix: SourceIx, inner: &FieldLineage) -> FieldLineage {
@@ -235,7 +233,7 @@ impl Resolver<'_> {
         loop {
             let element = self.catalog.element(at);
             if let Some(declared) = element.field(field.id) {
-                return self.below_path(&path, self.lineage.field(at, declared));
+                return below_path(&path, self.lineage.field(at, declared));
             }
             if path.len() == PATH_LENGTH {
                 return FieldLineage { leaves: Vec::new(), cut: Some(Limit::PathLength) };
@@ -270,15 +268,14 @@ impl Resolver<'_> {
             None => ended(path, LeafTable::Element(table), field, false),
         }
     }
+}
 
-    fn below_path(&self, path: &[Hop], inner: &FieldLineage) -> FieldLineage {
-        let fits = |leaf: &&Leaf| leaf.path.len() + path.len() <= PATH_LENGTH;
-        let too_long = inner.leaves.iter().any(|l| !fits(&l)).then_some(Limit::PathLength);
-        let prefixed = |leaf: &Leaf| path.iter().chain(leaf.path.iter()).copied().collect();
-        let leaves =
-            inner.leaves.iter().filter(fits).map(|l| Leaf { path: prefixed(l), ..l.clone() }).collect();
-        FieldLineage { leaves, cut: inner.cut.or(too_long) }
-    }
+fn below_path(path: &[Hop], inner: &FieldLineage) -> FieldLineage {
+    let fits = |leaf: &&Leaf| leaf.path.len() + path.len() <= PATH_LENGTH;
+    let too_long = inner.leaves.iter().any(|l| !fits(&l)).then_some(Limit::PathLength);
+    let prefixed = |leaf: &Leaf| path.iter().chain(leaf.path.iter()).copied().collect();
+    let leaves = inner.leaves.iter().filter(fits).map(|l| Leaf { path: prefixed(l), ..l.clone() }).collect();
+    FieldLineage { leaves, cut: inner.cut.or(too_long) }
 }
 
 fn one(leaf: Leaf) -> FieldLineage {

@@ -20,6 +20,7 @@ macro_rules! codes {
         #[allow(clippy::doc_markdown, reason = "the texts are for users")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
+        #[allow(clippy::doc_markdown)] // the texts are for readers of the output
         pub enum Code {
             $(#[doc = $template] $variant,)*
         }
@@ -69,9 +70,12 @@ codes! {
     UndecidableMappingMethod "undecidable-mapping-method" Warning "this statement of getEntityDataSourceToFieldMapping of {element} cannot be read; its entries do not count";
     UnreadableMap "unreadable-map" Error "{path}: {reason}";
     SkippedMapFile "skipped-map-file" Note "{path} holds no table map; skipped";
-    DuplicateMapVersion "duplicate-map-version" Warning "table map {map} has version {version} twice; the one in {first} counts";
+    DuplicateMapVersion "duplicate-map-version" Warning "{path}: table map {map} has version {version} a second time; the one in {first} counts";
     MapVersionIgnored "map-version-ignored" Note "version {version} of table map {map} in {path} does not count; version {counted} does";
-    UnmatchedMapEntity "unmatched-map-entity" Warning "{path}: no loaded entity is called {schema}{nearest}";
+    MissingMapVersion "missing-map-version" Warning "table map {map} is configured with version {version}, which is not loaded; version {counted} counts";
+    UnknownMap "unknown-map" Warning "a version is configured for table map {map}, which is not loaded{nearest}";
+    UnknownSyncDirection "unknown-sync-direction" Warning "{path}: field {field} of table map {map} has no known syncDirection (1, 2 or 3); this row does not count";
+    UnmatchedMapEntity "unmatched-map-entity" Warning "{path}: no loaded entity is called {schema} by name, public name or label{nearest}";
     UnmatchedMapField "unmatched-map-field" Warning "{path}: entity {element} has no field {field}{nearest}";
     UnreadableDescriptor "unreadable-descriptor" Warning "cannot read model descriptor {path}: {reason}; its model goes by the name of its folder";
     LoopedFolder "looped-folder" Note "{path} leads to a folder that was read already; skipped";

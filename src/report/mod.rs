@@ -1,8 +1,13 @@
 //! Output, one file per format; each takes the verdicts and a writer.
 
+pub mod definitions_csv;
 pub mod explain;
 pub mod impact;
+pub mod lists;
+pub mod problems;
 pub mod style;
+pub mod summary;
+pub mod text;
 pub mod tracking_json;
 mod words;
 mod wrap;

@@ -7,7 +7,7 @@ use crate::lineage::{JoinColumn, Leaf, LeafTable};
 use crate::source::Place;
 use crate::suggest::Needed;
 use crate::tracking::{
-    Definition, EntityAnalysis, FieldAnalysis, LeafVerdict, Reason, ResolvedEntry, SourceVerdict,
+    Definition, EntityAnalysis, FieldAnalysis, LeafVerdict, Match, Reason, ResolvedEntry, SourceVerdict, Via,
 };
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -18,13 +18,15 @@ pub const SCHEMA: &str = "dualtrack/tracking/1";
 /// Writes the document, one entity at a time, so that memory does not grow with the number of entities.
 pub fn write(judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     let model = judged.model;
-    write!(out, "{{\n\"schema\": {},\n\"assumed_mapped\": {},\n", json!(SCHEMA), judged.scope.assumed)?;
-    write!(out, "\"policy\": {},\n", Value::Object(judged.policy.to_json()))?;
+    writeln!(out, "{{\n\"schema\": {},\n\"assumed_mapped\": {},", json!(SCHEMA), judged.scope.assumed)?;
+    writeln!(out, "\"policy\": {},", Value::Object(judged.policy.to_json()))?;
     list(out, "entities", judged.analysis.entities.iter().map(|e| entity(model, e)))?;
     out.write_all(b",\n")?;
     list(out, "definitions", judged.analysis.definitions.iter().map(definition))?;
     out.write_all(b",\n")?;
     list(out, "needed", judged.needed.iter().map(|n| needed(&model.catalog, n)))?;
+    out.write_all(b",\n")?;
+    list(out, "problems", judged.problems.iter().map(|p| super::problems::to_json(model, p)))?;
     out.write_all(b"\n}\n")
 }
 
@@ -176,8 +178,8 @@ pub(super) fn leaf(
         ("column", json!(leaf.column.as_ref().map(|c| &*c.text))),
         ("kind", json!(leaf.kind.id())),
         ("status", json!(verdict.status.id())),
-        ("via", json!(verdict.via.map(|v| v.id()))),
-        ("reason", json!(verdict.reason.map(|r| r.id()))),
+        ("via", json!(verdict.via.map(Via::id))),
+        ("reason", json!(verdict.reason.map(Reason::id))),
         ("joins", join_columns(&model.catalog, joins)),
         ("file", file),
         ("line", line),
@@ -227,7 +229,7 @@ pub(super) fn entry(model: &Model, entry: &ResolvedEntry) -> Value {
         ("table", json!(entry.table.as_deref())),
         ("field", json!(entry.field.as_deref())),
         ("verdict", json!(entry.verdict.id())),
-        ("match", json!(entry.matched.map(|m| m.id()))),
+        ("match", json!(entry.matched.map(Match::id))),
         ("conditional", json!(entry.conditional)),
         ("rows_saved", json!(entry.rows_saved)),
         ("file", file),

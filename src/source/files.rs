@@ -93,7 +93,7 @@ impl SourceFile {
 }
 
 /// A file name without its last extension.
-pub(crate) fn stem(name: &str) -> &str {
+fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 

@@ -57,7 +57,10 @@ fn root_folder(given: &Path) -> Result<Folder, SourceError> {
         io::ErrorKind::NotFound => SourceError::NotFound { root: root.clone() },
         _ => SourceError::Unreadable { root: root.clone(), source },
     };
-    let real = std::fs::canonicalize(given).map_err(unreadable)?;
+    // Some Windows drives (RAM disks, odd shares) cannot say what is behind their links.
+    let real = std::fs::canonicalize(given)
+        .or_else(|error| if given.is_dir() { Ok(absolute(given)) } else { Err(error) })
+        .map_err(unreadable)?;
     if !real.is_dir() {
         return Err(SourceError::NotAFolder { root });
     }
@@ -183,8 +186,10 @@ fn collect(listed: Vec<ListedFolder>, real: &BTreeSet<PathBuf>, notes: &mut Note
             Err(failure) => notes.failures.push(failure),
         }
     }
-    all.par_sort_by(|a, b| {
-        a.file.root.cmp(&b.file.root).then_with(|| path_order(&a.file.path, &b.file.path))
+    all.par_sort_by(|Listed { file: a, .. }, Listed { file: b, .. }| {
+        // Names that are not Unicode may look alike; what is opened tells them apart.
+        let order = a.root.cmp(&b.root).then_with(|| path_order(&a.path, &b.path));
+        order.then_with(|| a.absolute.cmp(&b.absolute))
     });
     let mut targets = BTreeSet::new();
     all.retain(|listed| {

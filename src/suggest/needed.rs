@@ -1,7 +1,7 @@
 //! Needed entries (SPEC 7): untracked leaves grouped by record, and the remedy for each group.
 
 use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, name_order, path_order};
-use crate::lineage::{Column, Hop, Leaf, LeafKind, Path, walk};
+use crate::lineage::{Column, Leaf, LeafKind, Path, walk};
 use crate::tracking::{Analysis, EntityAnalysis, Input, Reason, Status};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -174,7 +174,7 @@ impl<'a> Planner<'a> {
         }
         if let Some(field) = self.holder(entity, &group.path) {
             let field = Some(self.catalog().element(entity).field_at(field).name.text.clone());
-            let label = Some(self.label(group, labels));
+            let label = Some(label(group, labels));
             return Needed { remedy: Remedy::Entry, label, field, ..needed };
         }
         if self.loses_rec_id(entity, &group.path) {
@@ -182,7 +182,7 @@ impl<'a> Planner<'a> {
         }
         let steps = self.steps(entity, group);
         let field = steps.last().map(|s| s.field.clone());
-        let label = Some(self.label(group, labels));
+        let label = Some(label(group, labels));
         Needed { remedy: Remedy::ExposeRecId, label, field, steps, ..needed }
     }
 
@@ -224,7 +224,7 @@ impl<'a> Planner<'a> {
         let catalog = self.catalog();
         let levels: Vec<_> = walk(catalog, entity, &group.path).collect();
         let start = (1..levels.len()).find_map(|level| {
-            let rest: Path = group.path[level..].iter().copied().collect::<Vec<Hop>>().into();
+            let rest: Path = group.path[level..].into();
             let (id, _) = levels[level];
             self.holder(id, &rest).map(|field| (level, catalog.element(id).field_at(field).name.text.clone()))
         });
@@ -280,16 +280,16 @@ impl<'a> Planner<'a> {
             .map(|(s, table)| (element.source_at(*s).name.text.to_ascii_lowercase(), *table));
         staying.chain(tracked).chain(further).collect()
     }
+}
 
-    /// D, D1, D2, …: the first label that is free for this table.
-    fn label(&self, group: &Group, taken: &mut FxHashSet<(String, ElementId)>) -> Arc<str> {
-        let base = group.names.first().cloned().unwrap_or_default();
-        let numbered = (1..).map(|n| format!("{base}{n}"));
-        let label = std::iter::once(base.to_string())
-            .chain(numbered)
-            .find(|label| !taken.contains(&(label.to_ascii_lowercase(), group.table)))
-            .unwrap_or_default();
-        taken.insert((label.to_ascii_lowercase(), group.table));
-        label.into()
-    }
+/// D, D1, D2, …: the first label that is free for this table.
+fn label(group: &Group, taken: &mut FxHashSet<(String, ElementId)>) -> Arc<str> {
+    let base = group.names.first().cloned().unwrap_or_default();
+    let numbered = (1..).map(|n| format!("{base}{n}"));
+    let label = std::iter::once(base.to_string())
+        .chain(numbered)
+        .find(|label| !taken.contains(&(label.to_ascii_lowercase(), group.table)))
+        .unwrap_or_default();
+    taken.insert((label.to_ascii_lowercase(), group.table));
+    label.into()
 }

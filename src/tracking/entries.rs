@@ -37,10 +37,10 @@ impl EntryRules<'_> {
     pub(super) fn decide(&self, mapping: &mut MappingAnalysis) -> Vec<Option<usize>> {
         let covers: Vec<Vec<Cover>> = mapping.entries.iter().map(|e| self.covers(e)).collect();
         let uncertain = !mapping.undecidable.is_empty() || self.something_is_unknown();
-        for position in 0..mapping.entries.len() {
+        for (position, covers) in covers.iter().enumerate() {
             let (earlier, rest) = mapping.entries.split_at_mut(position);
             let entry = &mut rest[0];
-            let (verdict, matched) = self.verdict(entry, earlier, &covers[position], uncertain);
+            let (verdict, matched) = self.verdict(entry, earlier, covers, uncertain);
             entry.verdict = verdict;
             entry.matched = matched;
         }
@@ -119,7 +119,8 @@ impl EntryRules<'_> {
         !entry.triple || wrong_table || entry.copied || (entry.field_ix.is_none() && complete)
     }
 
-    /// The table of the verdicts: the first that applies.
+    /// The table of the verdicts: the first that applies. Here an entry covers what its field serves, tracked
+    /// through a data source or not: only a data source on a table itself makes an entry superfluous.
     fn verdict(
         &self,
         entry: &ResolvedEntry,
@@ -130,30 +131,25 @@ impl EntryRules<'_> {
         if self.is_invalid(entry) {
             return (EntryVerdict::Invalid, None);
         }
-        let strict = covers.iter().filter(|c| !self.is_tracked(c.leaf)).map(|c| c.matched).min();
-        let wide = covers.iter().map(|c| c.matched).min();
+        let matched = covers.iter().map(|c| c.matched).min();
         if let Some(verdict) = repeats(entry, earlier) {
-            return (verdict, strict);
+            return (verdict, matched);
         }
         if entry.table_id.is_none() || entry.field_ix.is_none() {
             return (EntryVerdict::Needed, Some(Match::Unverified));
         }
         let redundant = |c: &Cover| c.matched != Match::Unverified && self.counted[c.leaf].through_table;
         if !covers.is_empty() && covers.iter().all(redundant) {
-            return (EntryVerdict::Redundant, wide);
+            return (EntryVerdict::Redundant, matched);
         }
-        if strict.is_none() {
-            if uncertain || self.has_unknown_leaf(entry) {
-                return (EntryVerdict::Needed, Some(Match::Unverified));
+        match matched {
+            None if uncertain || self.has_unknown_leaf(entry) => {
+                (EntryVerdict::Needed, Some(Match::Unverified))
             }
-            if self.serves_a_join(entry) {
-                return (EntryVerdict::Needed, Some(Match::JoinColumn));
-            }
-        }
-        match strict.or(wide) {
+            None if self.serves_a_join(entry) => (EntryVerdict::Needed, Some(Match::JoinColumn)),
             None => (EntryVerdict::Unused, None),
-            Some(Match::ByColumn) => (EntryVerdict::Mismatched, Some(Match::ByColumn)),
-            matched => (EntryVerdict::Needed, matched),
+            Some(Match::ByColumn) => (EntryVerdict::Mismatched, matched),
+            Some(_) => (EntryVerdict::Needed, matched),
         }
     }
 

@@ -33,7 +33,7 @@ impl LeafRules<'_> {
         if leaf.kind == LeafKind::Sql {
             return self.registering(table).next();
         }
-        let source = self.first_source(leaf)?;
+        let source = first_source(leaf)?;
         let verdict = &self.sources[source.0 as usize];
         if verdict.status != Status::Tracked {
             return None;
@@ -57,12 +57,14 @@ impl LeafRules<'_> {
     pub(super) fn without_entries(&self, leaf: &Leaf) -> LeafVerdict {
         if let Some(source) = self.tracked_through(leaf) {
             let via = Some(Via::DataSource);
-            return LeafVerdict { via, ..self.at_hop(leaf, 0, Status::Tracked, None, self.place_of(source)) };
+            return LeafVerdict {
+                via,
+                ..at_hop(leaf, 0, Status::Tracked, None, Some(self.place_of(source)))
+            };
         }
-        let source = self.first_source(leaf);
+        let source = first_source(leaf);
         let first = source.map(|ix| self.sources[ix.0 as usize]);
-        let at =
-            |status, reason| self.at_hop(leaf, 0, status, reason, source.and_then(|ix| self.place_of(ix)));
+        let at = |status, reason| at_hop(leaf, 0, status, reason, source.map(|ix| self.place_of(ix)));
         if let Some(verdict) = first.filter(|v| matches!(v.status, Status::Untracked | Status::Unresolved)) {
             return at(verdict.status, verdict.reason);
         }
@@ -80,14 +82,12 @@ impl LeafRules<'_> {
 
     /// Rule 8.
     fn deeper(&self, leaf: &Leaf, first: Option<&SourceVerdict>) -> Option<LeafVerdict> {
-        let source = self.first_source(leaf)?;
+        let source = first_source(leaf)?;
         let untracked = |hop: usize, reason| {
-            self.at_hop(leaf, hop, Status::Untracked, Some(reason), self.hop_place(leaf, hop))
+            at_hop(leaf, hop, Status::Untracked, Some(reason), self.hop_place(leaf, hop))
         };
-        if self.reaches_all(source) {
-            if let Some((hop, reason)) = self.excluded_hop(leaf) {
-                return Some(untracked(hop, reason));
-            }
+        if let Some((hop, reason)) = self.excluded_hop(leaf).filter(|_| self.reaches_all(source)) {
+            return Some(untracked(hop, reason));
         }
         match self.depth(leaf, first?, self.table(leaf)?) {
             Depth::Primary => None,
@@ -124,39 +124,20 @@ impl LeafRules<'_> {
 
     /// The verdict on the data source that a path starts with.
     pub(super) fn first_verdict(&self, leaf: &Leaf) -> Option<&SourceVerdict> {
-        self.first_source(leaf).map(|ix| &self.sources[ix.0 as usize])
-    }
-
-    fn first_source(&self, leaf: &Leaf) -> Option<SourceIx> {
-        match leaf.path.first() {
-            Some(Hop::Source(ix)) => Some(*ix),
-            _ => None,
-        }
+        first_source(leaf).map(|ix| &self.sources[ix.0 as usize])
     }
 
     fn table(&self, leaf: &Leaf) -> Option<ElementId> {
         leaf.element().filter(|t| self.rules.catalog.element(*t).kind == ElementKind::Table)
     }
 
-    fn place_of(&self, source: SourceIx) -> Option<Place> {
-        Some(self.rules.catalog.element(self.id).source_at(source).place)
+    fn place_of(&self, source: SourceIx) -> Place {
+        self.rules.catalog.element(self.id).source_at(source).place
     }
 
     fn hop_place(&self, leaf: &Leaf, hop: usize) -> Option<Place> {
         let (id, ix) = leaf.hops(self.rules.catalog, self.id).nth(hop)?;
         Some(self.rules.catalog.element(id).source_at(ix).place)
-    }
-
-    fn at_hop(
-        &self,
-        leaf: &Leaf,
-        hop: usize,
-        status: Status,
-        reason: Option<Reason>,
-        place: Option<Place>,
-    ) -> LeafVerdict {
-        let hop = (hop < leaf.path.len()).then_some(hop);
-        LeafVerdict { status, via: None, reason, place, hop, entry: None }
     }
 
     fn at_code(&self, leaf: &Leaf, status: Status, reason: Option<Reason>) -> LeafVerdict {
@@ -166,11 +147,29 @@ impl LeafRules<'_> {
     fn at_end(&self, leaf: &Leaf, status: Status, reason: Option<Reason>) -> LeafVerdict {
         let last = leaf.path.len().saturating_sub(1);
         let place = self.hop_place(leaf, last).or(leaf.code);
-        self.at_hop(leaf, last, status, reason, place)
+        at_hop(leaf, last, status, reason, place)
     }
 
     /// The verdict on a leaf of a field whose lineage was cut.
     pub(super) fn cut(&self, leaf: &Leaf) -> LeafVerdict {
         self.at_end(leaf, Status::Undecidable, Some(Reason::Limit))
     }
+}
+
+fn first_source(leaf: &Leaf) -> Option<SourceIx> {
+    match leaf.path.first() {
+        Some(Hop::Source(ix)) => Some(*ix),
+        _ => None,
+    }
+}
+
+fn at_hop(
+    leaf: &Leaf,
+    hop: usize,
+    status: Status,
+    reason: Option<Reason>,
+    place: Option<Place>,
+) -> LeafVerdict {
+    let hop = (hop < leaf.path.len()).then_some(hop);
+    LeafVerdict { status, via: None, reason, place, hop, entry: None }
 }

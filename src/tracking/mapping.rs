@@ -155,6 +155,10 @@ impl Evaluator<'_> {
                 MappingItem::Entry { index, conditional } => {
                     add(&mut slots, &[Slot { method, index: *index, conditional: false }], *conditional);
                 }
+                MappingItem::Inserted { index, at, conditional } => {
+                    let slot = Slot { method, index: *index, conditional: *conditional };
+                    slots.insert((*at as usize).saturating_sub(1).min(slots.len()), slot);
+                }
                 MappingItem::Parameter { conditional } => add(&mut slots, argument, *conditional),
                 MappingItem::Next { argument: passed, conditional, .. } => {
                     let passed = self.items(method, passed, argument);

@@ -2,6 +2,7 @@
 //! (SPEC 5 to 7, 9). Knows no XML and prints nothing.
 
 mod analysis;
+mod counts;
 mod definitions;
 mod entries;
 mod evidence;
@@ -16,6 +17,7 @@ mod sources;
 mod verdict;
 
 pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
+pub use counts::{EntityCounts, FieldStatus, field_status, missing_of};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};

@@ -115,6 +115,17 @@ pub enum MappingItem {
         /// The statement that puts it into the result stands under `if` or `switch`.
         conditional: bool,
     },
+    /// An entry that `conIns` puts at a place behind the result of a `next` call, so that only the whole chain of
+    /// wrappers tells where it stands: insert it there in what the items before it in this list yield; append it
+    /// when that is shorter.
+    Inserted {
+        /// Index into [`MappingMethod::entries`].
+        index: u32,
+        /// Place in the container, from 1.
+        at: u32,
+        /// As for entries.
+        conditional: bool,
+    },
     /// The container that the caller passed in.
     Parameter {
         /// As for entries.

@@ -1,5 +1,9 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
+mod maps;
+
+pub use maps::Maps;
+
 use crate::aot::{self, ModelInfo};
 use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper};
 use crate::config::Config;
@@ -33,6 +37,8 @@ pub struct Judged<'m> {
     pub model: &'m Model,
     /// The policies that were applied.
     pub policy: Policy,
+    /// The maps; `None` when none were given.
+    pub maps: Option<Maps>,
     /// Which entities and fields count.
     pub scope: Scope,
     /// Verdicts and predicted rows.
@@ -69,7 +75,11 @@ pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m
     in_pool(threads, || {
         let mut problems = model.problems.clone();
         let policy = config.policy;
-        let scope = Scope::assumed(&model.catalog, &policy);
+        let maps = (!config.maps.is_empty()).then(|| Maps::load(model, config, &mut problems));
+        let scope = match &maps {
+            Some(maps) => maps.scope(model),
+            None => Scope::assumed(&model.catalog, &policy),
+        };
         let equality = Equality::new(&model.catalog, &model.graph, &model.lineage);
         let input = tracking::Input {
             catalog: &model.catalog,
@@ -81,14 +91,13 @@ pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m
         };
         let analysis = tracking::analyze(input, &mut problems);
         let needed = suggest::needed(input, &analysis, &config.insert_only);
-        sort(model, &mut problems);
-        Judged { model, policy, scope, analysis, needed, problems }
+        sort(&mut problems);
+        Judged { model, policy, maps, scope, analysis, needed, problems }
     })
 }
 
 /// Problems by place, those without one last; then by code and text.
-fn sort(model: &Model, problems: &mut Vec<Problem>) {
-    let _ = model;
+fn sort(problems: &mut Vec<Problem>) {
     problems.sort_by_cached_key(|p| (p.place.is_none(), p.place, p.code, p.facts.clone()));
     problems.dedup();
 }

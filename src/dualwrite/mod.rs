@@ -1,0 +1,19 @@
+//! Dual-write table maps: reading them, choosing versions, finding their entities and fields.
+//!
+//! Source of the format: the Dataverse column `msdyn_mapping` as read by public tools; specification, section 8.
+
+mod fields;
+mod files;
+mod json;
+mod labels;
+mod map;
+mod resolve;
+mod versions;
+
+pub use fields::{EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, mapped_fields};
+pub use files::{load_maps, map_files};
+pub use json::parse_maps;
+pub use labels::LabelTexts;
+pub use map::{Direction, FieldMapping, Leg, MapFile, TableMap};
+pub use resolve::{EntityNames, MatchedBy, Resolver, resolve};
+pub use versions::{Version, counted_maps};
