@@ -5,6 +5,7 @@ pub(crate) mod args;
 mod context;
 mod error;
 mod explain;
+mod graph;
 mod impact;
 mod list;
 mod output;
@@ -39,8 +40,8 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
+        Command::Graph(args) => graph::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
-        Command::Graph(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());

@@ -4,6 +4,7 @@ pub mod definitions_csv;
 pub mod explain;
 pub mod impact;
 pub mod lists;
+pub mod picture;
 pub mod problems;
 pub mod style;
 pub mod summary;

@@ -3,7 +3,7 @@
 use crate::aot::{Join, SourceKind};
 use crate::catalog::{Binding, Catalog, Element, ElementKind, Field, FieldIx, name_order};
 use crate::engine::{Judged, Model};
-use crate::lineage::{JoinColumn, Leaf, LeafTable};
+use crate::lineage::{JoinColumn, Leaf};
 use crate::source::Place;
 use crate::suggest::Needed;
 use crate::tracking::{
@@ -174,7 +174,7 @@ pub(super) fn leaf(
     let (file, line) = place(model, verdict.place);
     object([
         ("path", json!(leaf.path_names(&model.catalog, entity.id))),
-        ("table", json!(leaf.table_name(&model.catalog))),
+        ("table", json!(leaf.table.name(&model.catalog))),
         ("column", json!(leaf.column.as_ref().map(|c| &*c.text))),
         ("kind", json!(leaf.kind.id())),
         ("status", json!(verdict.status.id())),
@@ -186,26 +186,22 @@ pub(super) fn leaf(
     ])
 }
 
+/// Tables and columns without the records that they belong to: each pair once.
 fn join_columns(catalog: &Catalog, joins: &[JoinColumn]) -> Value {
-    let mut columns: Vec<(Option<&str>, &str)> = joins
-        .iter()
-        .map(|join| {
-            let table = match &join.table {
-                LeafTable::Element(id) => Some(&*catalog.element(*id).name.text),
-                LeafTable::Written(name) => Some(&**name),
-                LeafTable::NoSource(_) | LeafTable::Nothing => None,
-            };
-            (table, &*join.name.text)
-        })
-        .collect();
+    let mut columns: Vec<&JoinColumn> = Vec::with_capacity(joins.len());
+    for join in joins {
+        if !columns.iter().any(|known| known.table == join.table && known.name == join.name) {
+            columns.push(join);
+        }
+    }
+    let table = |join: &JoinColumn| join.table.name(catalog).unwrap_or_default().to_owned();
     columns.sort_by(|a, b| {
-        name_order(a.0.unwrap_or_default(), b.0.unwrap_or_default()).then_with(|| name_order(a.1, b.1))
+        name_order(&table(a), &table(b)).then_with(|| name_order(&a.name.text, &b.name.text))
     });
-    columns.dedup();
-    columns
-        .into_iter()
-        .map(|(table, column)| object([("table", json!(table)), ("column", json!(column))]))
-        .collect()
+    let pair = |join: &JoinColumn| {
+        object([("table", json!(join.table.name(catalog))), ("column", json!(&*join.name.text))])
+    };
+    columns.into_iter().map(pair).collect()
 }
 
 fn mapping_method(model: &Model, entity: &EntityAnalysis) -> Value {

@@ -200,7 +200,7 @@ impl Question<'_> {
         match table {
             LeafTable::Element(id) => self.tables.contains(id),
             LeafTable::Written(name) => {
-                self.change.id.is_none() && name.eq_ignore_ascii_case(&self.change.table.text)
+                self.change.id.is_none() && name.text.eq_ignore_ascii_case(&self.change.table.text)
             }
             LeafTable::NoSource(_) | LeafTable::Nothing => false,
         }

@@ -96,8 +96,8 @@ pub fn missing_of_leaf(
         return None;
     }
     match &leaf.table {
-        LeafTable::Written(name) => Some(Missing::NotLoaded(name.clone())),
-        LeafTable::NoSource(name) => Some(no_source(catalog, owner, leaf, name)),
+        LeafTable::Written(name) => Some(Missing::NotLoaded(name.text.clone())),
+        LeafTable::NoSource(name) => Some(no_source(catalog, owner, leaf, &name.text)),
         LeafTable::Nothing => None,
         LeafTable::Element(id) => {
             let last = leaf.hops(catalog, owner).last();

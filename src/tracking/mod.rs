@@ -21,7 +21,7 @@ pub use counts::{EntityCounts, FieldStatus, field_status, missing_of};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};
-pub use mapping::{MappingAnalysis, ResolvedEntry};
+pub use mapping::{EntityField, MappingAnalysis, ResolvedEntry};
 pub use missing::{Missing, missing_of_leaf, missing_of_source};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,

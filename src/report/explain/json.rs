@@ -149,7 +149,7 @@ fn view(teller: Teller, id: ElementId, field: Option<FieldIx>) -> Value {
         let leaf = |leaf: &Leaf| {
             object([
                 ("path", json!(leaf.path_names(teller.catalog(), id))),
-                ("table", json!(leaf.table_name(teller.catalog()))),
+                ("table", json!(leaf.table.name(teller.catalog()))),
                 ("column", json!(leaf.column.as_ref().map(|c| &*c.text))),
                 ("kind", json!(leaf.kind.id())),
             ])

@@ -62,7 +62,7 @@ impl FieldView<'_> {
                 drawn(out, &format!("{indent}└─ declared by table {}", self.teller.name(*id)))
             }
             (LeafTable::Written(name), LeafKind::Sql) => {
-                drawn(out, &format!("└─ {} (not loaded)", shown(name)))
+                drawn(out, &format!("└─ {} (not loaded)", shown(&name.text)))
             }
             _ => Ok(()),
         }
@@ -105,7 +105,7 @@ impl FieldView<'_> {
     fn join_name(&self, join: &JoinColumn) -> String {
         let table = match &join.table {
             LeafTable::Element(id) => self.teller.name(*id),
-            LeafTable::Written(name) => shown(name),
+            LeafTable::Written(name) => shown(&name.text),
             LeafTable::NoSource(_) | LeafTable::Nothing => "?".to_owned(),
         };
         format!("{table}.{}", shown(&join.name.text))

@@ -65,7 +65,7 @@ impl<'a> Reading<'a> {
 /// The data source that a path names and its element does not have.
 pub(super) fn lost_source(leaf: &Leaf) -> Option<&str> {
     match (leaf.path.last(), &leaf.table) {
-        (Some(Hop::Unknown(_)), LeafTable::NoSource(name)) => Some(name),
+        (Some(Hop::Unknown(_)), LeafTable::NoSource(name)) => Some(&name.text),
         _ => None,
     }
 }

@@ -83,7 +83,7 @@ fn reading(teller: Teller, impact: &EntityImpact, reading: &Reading) -> Value {
         analysis.filter(|_| verdict.status == Status::Unresolved).and_then(|e| teller.missing_of(e, leaf));
     object([
         ("path", json!(leaf.path_names(teller.catalog(), impact.id))),
-        ("table", json!(leaf.table_name(teller.catalog()))),
+        ("table", json!(leaf.table.name(teller.catalog()))),
         ("kind", json!(leaf.kind.id())),
         ("fields", fields.collect()),
         ("status", json!(verdict.status.id())),

@@ -89,8 +89,8 @@ impl<'a> Teller<'a> {
     pub(super) fn table(&self, leaf: &Leaf) -> String {
         match &leaf.table {
             LeafTable::Element(id) => self.name(*id),
-            LeafTable::Written(name) => shown(name),
-            LeafTable::NoSource(name) => format!("data source {}", shown(name)),
+            LeafTable::Written(name) => shown(&name.text),
+            LeafTable::NoSource(name) => format!("data source {}", shown(&name.text)),
             LeafTable::Nothing => "an unknown table".to_owned(),
         }
     }
