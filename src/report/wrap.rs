@@ -1,6 +1,8 @@
 //! Text in lines of a bounded width.
 
+use super::style::{DIM, STRONG, Styled};
 use std::fmt::{self, Display};
+use std::io::{self, Write};
 
 /// Lines are at most this wide, single long words aside.
 pub(super) const WIDTH: usize = 100;
@@ -44,15 +46,28 @@ impl<H: Display, T: AsRef<str>> Display for Wrapped<H, T> {
     }
 }
 
+/// Width of the labels at the left.
+pub(super) const LABEL: usize = 9;
+
+/// A text behind its label.
+pub(super) fn labelled(out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
+    let head = Styled(STRONG, format!("{label:<LABEL$}"));
+    write!(out, "{}", Wrapped { head, width: LABEL, text })
+}
+
+/// A line below a label that matters less, and that is never wrapped: a place, an address.
+pub(super) fn dimmed(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    writeln!(out, "{:LABEL$}{}", "", Styled(DIM, text))
+}
+
 /// The lines of a text that is wrapped at blanks; at least one.
 pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split(' ').filter(|w| !w.is_empty()) {
         let length = word.chars().count();
-        let line = lines.last_mut().filter(|line| line.is_empty() || used + 1 + length <= width);
-        match line {
-            Some(line) => {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || used + 1 + length <= width => {
                 if !line.is_empty() {
                     line.push(' ');
                     used += 1;
@@ -60,7 +75,7 @@ pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
                 line.push_str(word);
                 used += length;
             }
-            None => {
+            _ => {
                 lines.push(word.to_owned());
                 used = length;
             }
@@ -69,19 +84,9 @@ pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The first `limit` of some names and how many more there are: `A, B, C and 4 more`.
-pub(super) fn some_of(names: &[String], limit: usize) -> String {
-    let shown = if names.len() <= limit + 1 { names.len() } else { limit };
-    let mut text = names[..shown].join(", ");
-    if shown < names.len() {
-        text.push_str(&format!(" and {} more", names.len() - shown));
-    }
-    text
-}
-
-/// `1 field`, `2 fields`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+/// The word for a number of things: `either(1, "entity does", "entities do")`.
+pub(super) fn either(number: usize, one: &'static str, many: &'static str) -> &'static str {
+    if number == 1 { one } else { many }
 }
 
 #[cfg(test)]
@@ -102,12 +107,5 @@ mod tests {
     fn a_long_word_has_a_line_of_its_own() {
         assert_eq!(lines("a bbbbbbbb c", 4), ["a", "bbbbbbbb", "c"]);
         assert_eq!(lines("", 4), [""]);
-    }
-
-    #[test]
-    fn lists_are_cut_only_when_that_saves_something() {
-        let names = |n: usize| (0..n).map(|i| i.to_string()).collect::<Vec<_>>();
-        assert_eq!(some_of(&names(3), 2), "0, 1, 2");
-        assert_eq!(some_of(&names(4), 2), "0, 1 and 2 more");
     }
 }

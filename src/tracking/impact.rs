@@ -140,7 +140,7 @@ pub fn impact(
     analysis: &Analysis,
     change: &Change,
 ) -> Impact {
-    let tables = change.id.map_or_else(Vec::new, |id| chain(catalog, policy, id));
+    let tables = change.id.map_or_else(Vec::new, |id| chain(catalog, *policy, id));
     let question = Question { catalog, lineage, change, tables };
     let entities: Vec<EntityImpact> =
         analysis.entities.iter().filter_map(|entity| question.entity(entity)).collect();
@@ -153,7 +153,7 @@ pub fn impact(
 
 /// The tables that a change of one concerns, as far as the policy lets a table of the chain stand for
 /// another: under `chain` its ancestors and descendants, under `root` the topmost ancestor, under `leaf` none.
-fn chain(catalog: &Catalog, policy: &Policy, table: ElementId) -> Vec<ElementId> {
+fn chain(catalog: &Catalog, policy: Policy, table: ElementId) -> Vec<ElementId> {
     let related = |other: &ElementId| match policy.inheritance {
         Inheritance::Chain => catalog.in_one_chain(table, *other),
         Inheritance::Leaf => false,

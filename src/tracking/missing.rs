@@ -87,10 +87,10 @@ pub fn missing_of_leaf(
     sources: &[SourceVerdict],
     leaf: &Leaf,
 ) -> Option<Missing> {
-    if let Some(Hop::Source(ix)) = leaf.path.first() {
-        if sources.get(ix.0 as usize).is_some_and(|v| v.status == Status::Unresolved) {
-            return Some(missing_of_source(catalog, graph, owner, *ix));
-        }
+    let unresolved =
+        |ix: &SourceIx| sources.get(ix.0 as usize).is_some_and(|v| v.status == Status::Unresolved);
+    if let Some(ix) = first_source(leaf).filter(unresolved) {
+        return Some(missing_of_source(catalog, graph, owner, ix));
     }
     if leaf.resolved {
         return None;
@@ -130,5 +130,12 @@ fn missing_in(catalog: &Catalog, id: ElementId, cyclic: bool, leaf: &Leaf) -> Mi
         (_, Some(partial)) => Missing::OnlyExtensions(partial),
         (Some(column), None) => Missing::NoSuchField(id, column.text.clone()),
         (None, None) => Missing::NoSources(id),
+    }
+}
+
+fn first_source(leaf: &Leaf) -> Option<SourceIx> {
+    match leaf.path.first() {
+        Some(Hop::Source(ix)) => Some(*ix),
+        _ => None,
     }
 }

@@ -3,9 +3,10 @@
 use super::field::{FieldView, Group};
 use crate::catalog::Binding;
 use crate::report::style::{BAD, GOOD, OPEN};
+use crate::report::text::count;
 use crate::report::words::shown;
-use crate::report::wrap::count;
-use crate::tracking::Status;
+use crate::report::wrap::either;
+use crate::tracking::{Reason, Status};
 use anstyle::Style;
 
 /// An answer with its colour.
@@ -17,12 +18,28 @@ pub(super) struct Answer {
 impl FieldView<'_> {
     /// Whether a change behind the field reaches Dataverse.
     pub(super) fn answer(&self) -> Answer {
-        let not_sent = self.teller.why_not_sent(self.entity, Some(self.ix));
+        let not_sent = self.teller.why_not_sent(self.entity, Some(self.ix), "the entity");
         let Some(why) = not_sent else { return self.judgement(false) };
+        if let Some(source) = self.unmapped_source() {
+            let text = format!(
+                "{} is not sent to Dataverse: {why}. No field of data source {source} is; mapping one would decide about it anew.",
+                self.name()
+            );
+            return Answer { text, style: OPEN.bold() };
+        }
         let Answer { text, .. } = self.judgement(true);
         let text =
             format!("{} is not sent to Dataverse: {why}. If it were: {}", self.name(), lower_first(&text));
         Answer { text, style: OPEN.bold() }
+    }
+
+    /// The data source of which nothing is sent, where that alone keeps the field from being tracked.
+    fn unmapped_source(&self) -> Option<String> {
+        let unmapped = self.groups.iter().map(|group| self.example(group));
+        let mut unmapped = unmapped.filter(|(_, verdict)| verdict.reason == Some(Reason::NoMappedField));
+        let (leaf, _) = unmapped.next()?;
+        let names = leaf.path_names(self.teller.catalog(), self.entity.id);
+        names.first().map(|name| shown(name))
     }
 
     fn judgement(&self, hypothetical: bool) -> Answer {
@@ -83,7 +100,7 @@ impl FieldView<'_> {
             let (leaf, verdict) = self.example(group);
             self.teller.clause(self.entity, self.ix, leaf, verdict)
         };
-        let columns = format!("the {} behind {name}", count(all, "column", "columns"));
+        let columns = format!("the {} behind {name}", count(all, "column"));
         let reason = if groups.len() == 1 { format!(": {}", because(&groups[0])) } else { String::new() };
         match (tracked, lost, open) {
             (_, 0, 0) => Answer {
@@ -110,16 +127,19 @@ impl FieldView<'_> {
 fn counts(tracked: usize, lost: usize, open: usize) -> String {
     let mut parts = Vec::new();
     if lost > 0 {
-        parts.push(format!("{} Dataverse", count(lost, "does not reach", "do not reach")));
+        parts.push(format!("{lost} {} Dataverse", either(lost, "does not reach", "do not reach")));
     }
     if open > 0 {
         parts.push(format!("{open} cannot be decided"));
     }
     if tracked > 0 {
-        parts.push(count(tracked, "does", "do"));
+        parts.push(format!("{tracked} {}", either(tracked, "does", "do")));
     }
     if lost == 0 {
-        return format!("{} Dataverse and {open} cannot be decided", count(tracked, "reaches", "reach"));
+        return format!(
+            "{tracked} {} Dataverse and {open} cannot be decided",
+            either(tracked, "reaches", "reach")
+        );
     }
     match parts.as_slice() {
         [a, b, c] => format!("{a}, {b} and {c}"),

@@ -1,20 +1,19 @@
 //! One field of an entity: the answer, why, the way down, what to do.
 
-use super::trace::{lost_source, trace};
-use crate::aot::SourceKind;
-use crate::catalog::{Binding, Element, ElementKind, Field, FieldIx, Source};
-use crate::graph::join_word;
-use crate::lineage::{JoinColumn, Leaf, LeafKind, LeafTable};
-use crate::report::style::{DIM, STRONG, Styled};
-use crate::report::words::{Advice, Teller, entry_text, entry_verdict, kind_words, shown};
-use crate::report::wrap::{Wrapped, count, indented, lines, some_of};
-use crate::tracking::{EntityAnalysis, LeafVerdict, ResolvedEntry, Status, Via};
+use crate::catalog::{Element, Field, FieldIx};
+use crate::lineage::Leaf;
+use crate::report::style::{STRONG, Styled};
+use crate::report::text::{count, some};
+use crate::report::words::{Advice, Teller, entry_state, entry_text, founded, shown};
+use crate::report::wrap::{LABEL, WIDTH, Wrapped, dimmed, either, indented, labelled, lines};
+use crate::tracking::{EntityAnalysis, LeafVerdict, Reason, ResolvedEntry, Status, Via};
 use std::io::{self, Write};
 
-/// Width of the labels at the left.
-const LABEL: usize = 9;
 /// So many groups of columns are drawn without `--all`.
 const DRAWN: usize = 3;
+/// What becomes of a value whose change triggers nothing.
+const ALONG: &str =
+    "The value goes along when something else triggers the entity: one trigger sends all fields [DOC].";
 
 /// A field with everything that is said of it.
 pub(super) struct FieldView<'a> {
@@ -83,10 +82,9 @@ impl<'a> FieldView<'a> {
 
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let answer = self.answer();
-        for line in lines(&answer.text, crate::report::wrap::WIDTH) {
+        for line in lines(&answer.text, WIDTH) {
             writeln!(out, "{}", Styled(answer.style, line))?;
         }
-        writeln!(out)?;
         let drawn = if self.teller.all { self.groups.len() } else { DRAWN };
         for group in self.groups.iter().take(drawn) {
             self.group(out, group)?;
@@ -101,7 +99,7 @@ impl<'a> FieldView<'a> {
     /// Groups that are not drawn, one line each.
     fn further(&self, out: &mut dyn Write, drawn: usize) -> io::Result<()> {
         let Some(rest) = self.groups.get(drawn..).filter(|rest| !rest.is_empty()) else { return Ok(()) };
-        writeln!(out, "And {}; --all draws them:", count(rest.len(), "further path", "further paths"))?;
+        writeln!(out, "\nAnd {}; --all draws them:", count(rest.len(), "further path"))?;
         for group in rest.iter().take(10) {
             let (leaf, verdict) = self.example(group);
             writeln!(out, "  {:<11} {}", verdict.status.id(), self.columns(group))?;
@@ -110,15 +108,23 @@ impl<'a> FieldView<'a> {
                 write!(out, "{}", indented(14, path))?;
             }
         }
-        writeln!(out)
+        Ok(())
     }
 
     fn group(&self, out: &mut dyn Write, group: &Group) -> io::Result<()> {
         let (leaf, verdict) = self.example(group);
+        writeln!(out)?;
         if self.groups.len() > 1 || group.leaves.len() > 1 {
             let clause = self.teller.clause(self.entity, self.ix, leaf, verdict);
-            let text = format!("{}: {}, {clause}.", self.columns(group), verdict.status.id());
-            for line in lines(&text, crate::report::wrap::WIDTH) {
+            let what = match verdict.status {
+                Status::Tracked => either(group.leaves.len(), "reaches Dataverse", "reach Dataverse"),
+                Status::Untracked => {
+                    either(group.leaves.len(), "does not reach Dataverse", "do not reach Dataverse")
+                }
+                Status::Unresolved | Status::Undecidable => "cannot be decided",
+            };
+            let text = format!("{} {what}: {clause}.", self.columns(group));
+            for line in lines(&text, WIDTH) {
                 writeln!(out, "{}", Styled(STRONG, line))?;
             }
         }
@@ -130,141 +136,44 @@ impl<'a> FieldView<'a> {
         if self.entity.fields[self.ix.0 as usize].counted {
             self.todo(out, &self.teller.advice(self.entity, leaf, verdict))?;
         }
-        writeln!(out)
+        Ok(())
     }
 
     /// The columns of a group: `T.A, T.B`.
     fn columns(&self, group: &Group) -> String {
         let names: Vec<String> = group.leaves.iter().map(|p| self.teller.column(self.leaf(*p))).collect();
-        some_of(&names, 6)
+        some(&names, 6)
     }
 
     fn why(&self, out: &mut dyn Write, leaf: &Leaf, verdict: &LeafVerdict) -> io::Result<()> {
         let basis = self.teller.basis(self.entity, leaf, verdict);
         for (position, rule) in basis.iter().enumerate() {
             let label = if position == 0 { "Why" } else { "" };
-            let tag = rule.evidence.map(|e| format!("[{}: {}]", e.tag(), e.meaning())).unwrap_or_default();
-            let policy = rule.policy.map(|key| format!(" Policy {key}.")).unwrap_or_default();
-            self.line(out, label, &format!("{} {} {tag}{policy}", rule.rule, rule.text))?;
+            labelled(out, label, &format!("{} {}", rule.rule, founded(rule.evidence, rule.policy)))?;
+            labelled(out, "", &rule.text)?;
             if position == 0 {
-                self.line(out, "", &format!("Source: {}", rule.source))?;
-                if let Some(url) = rule.url {
-                    self.dim(out, url)?;
-                }
+                labelled(out, "", &format!("Source: {}", rule.source))?;
+                rule.url.map_or(Ok(()), |url| dimmed(out, url))?;
             }
+        }
+        if let Some(place) =
+            self.teller.skip_method(self.entity.id).filter(|_| verdict.reason == Some(Reason::SkipMethod))
+        {
+            dimmed(out, &self.teller.at(place))?;
         }
         if verdict.status == Status::Untracked && self.entity.fields[self.ix.0 as usize].counted {
-            let text = "The value still travels when something else triggers the entity: one trigger sends all fields [DOC].";
-            self.line(out, "But", text)?;
+            labelled(out, "But", ALONG)?;
         }
         Ok(())
-    }
-
-    /// The field, each data source on the way, and the line of X++ that leads there.
-    fn way(&self, out: &mut dyn Write, leaf: &Leaf, verdict: &LeafVerdict) -> io::Result<()> {
-        let field = self.field();
-        let added =
-            field.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
-        self.line(out, "Path", &format!("entity {}{added}", self.name()))?;
-        self.dim(out, &format!("  {}", self.teller.at(field.place)))?;
-        if let Binding::Computed { method } = &field.binding {
-            let method = method.as_deref().map_or_else(|| "a method that is not named".to_owned(), shown);
-            let at = leaf.code.map(|place| self.teller.at(place)).unwrap_or_default();
-            self.line(out, "", &format!("|- computed by {method}: {}", kind_words(leaf.kind)))?;
-            self.dim(out, &format!("|    {at}"))?;
-        }
-        let hops = trace(self.teller.catalog(), self.entity.id, Some(self.ix), leaf);
-        for (depth, hop) in hops.iter().enumerate() {
-            let source = self.teller.element(hop.owner).source_at(hop.ix);
-            let indent = "   ".repeat(depth);
-            let reads = hop.reads.map(|f| format!(", field {}", shown(f))).unwrap_or_default();
-            let text = format!("{indent}`- {}{reads}", self.source(source));
-            let decides = verdict.hop == Some(depth) && verdict.status != Status::Tracked;
-            let mark = if decides { "   <-- decides" } else { "" };
-            writeln!(out, "{:LABEL$}{text}{}", "", Styled(STRONG, mark))?;
-            self.dim(out, &format!("{indent}     {}", self.teller.at(source.place)))?;
-        }
-        if let Some(lost) = lost_source(leaf) {
-            let indent = "   ".repeat(hops.len());
-            self.line(out, "", &format!("{indent}`- {} (no such data source)   <-- decides", shown(lost)))?;
-        }
-        self.end(out, leaf, hops.len())
-    }
-
-    /// The table, where no data source names it.
-    fn end(&self, out: &mut dyn Write, leaf: &Leaf, depth: usize) -> io::Result<()> {
-        match (&leaf.table, leaf.kind) {
-            (LeafTable::Element(id), LeafKind::Sql) => {
-                let element = self.teller.element(*id);
-                let at = element.place.map(|p| format!(" ({})", self.teller.at(p))).unwrap_or_default();
-                self.line(out, "", &format!("`- {} {}{at}", element.kind.word(), self.teller.name(*id)))
-            }
-            (LeafTable::Element(id), _) if leaf.resolved => {
-                let last = leaf.hops(self.teller.catalog(), self.entity.id).last();
-                let target = last.and_then(|(owner, ix)| self.teller.element(owner).source_at(ix).target);
-                if target == Some(*id) {
-                    return Ok(());
-                }
-                let indent = "   ".repeat(depth);
-                self.line(out, "", &format!("{indent}`- declared by table {}", self.teller.name(*id)))
-            }
-            (LeafTable::Written(name), LeafKind::Sql) => {
-                self.line(out, "", &format!("`- {} (not loaded)", shown(&name.text)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A data source with its target, its join and where it comes from.
-    fn source(&self, source: &Source) -> String {
-        let name = shown(&source.name.text);
-        let target = source.target.map(|id| self.teller.element(id));
-        let written = shown(&source.target_name.text);
-        let what = match target {
-            Some(t) if t.kind == ElementKind::Table && t.name == source.name => "table".to_owned(),
-            Some(t) if t.name == source.name => t.kind.word().to_owned(),
-            Some(t) => format!("{} {}", t.kind.word(), shown(&t.name.text)),
-            None => format!("{written}, not loaded"),
-        };
-        let join = if source.kind == SourceKind::Derived { "derived" } else { join_word(source.join) };
-        let read_only = if source.read_only { ", read-only" } else { "" };
-        let added =
-            source.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
-        format!("{name} ({what}; {join}{read_only}{added})")
-    }
-
-    fn joins(&self, out: &mut dyn Write, group: &Group) -> io::Result<()> {
-        let joins = &self.entity.fields[self.ix.0 as usize].joins[group.leaves[0]];
-        if joins.is_empty() {
-            return Ok(());
-        }
-        let mut names: Vec<String> = joins.iter().map(|join| self.join_name(join)).collect();
-        names.sort();
-        names.dedup();
-        let limit = if self.teller.all { names.len() } else { 8 };
-        let text = format!(
-            "{}: they point to the record; whether their change alone triggers is not documented [INF].",
-            some_of(&names, limit)
-        );
-        self.line(out, "Joins", &text)
-    }
-
-    fn join_name(&self, join: &JoinColumn) -> String {
-        let table = match &join.table {
-            LeafTable::Element(id) => self.teller.name(*id),
-            LeafTable::Written(name) => shown(&name.text),
-            LeafTable::NoSource(_) | LeafTable::Nothing => "?".to_owned(),
-        };
-        format!("{table}.{}", shown(&join.name.text))
     }
 
     /// The entry that covers the leaf, or those of its table that do not.
     fn entry(&self, out: &mut dyn Write, leaf: &Leaf, verdict: &LeafVerdict) -> io::Result<()> {
         let mapping = &self.entity.mapping;
         if let Some(entry) = verdict.entry.map(|ix| &mapping.entries[ix]) {
-            let text = format!("{} ({})", entry_text(entry), entry_verdict(entry));
-            self.line(out, "Entry", &text)?;
-            return self.dim(out, &self.teller.at(entry.place));
+            let text = format!("{} ({})", entry_text(entry), entry_state(entry));
+            labelled(out, "Entry", &text)?;
+            return dimmed(out, &self.teller.at(entry.place));
         }
         if verdict.via == Some(Via::DataSource) {
             return Ok(());
@@ -276,21 +185,21 @@ impl<'a> FieldView<'a> {
         let others: Vec<&ResolvedEntry> = mapping.entries.iter().filter(same_table).collect();
         match (others.len(), mapping.present) {
             (0, false) => {
-                self.line(out, "Entry", "none: the entity has no getEntityDataSourceToFieldMapping.")?
+                labelled(out, "Entry", "none: the entity has no getEntityDataSourceToFieldMapping.")?;
             }
             (0, true) => {
-                self.line(out, "Entry", "no entry of getEntityDataSourceToFieldMapping covers it.")?
+                labelled(out, "Entry", "no entry of getEntityDataSourceToFieldMapping covers it.")?;
             }
             (n, _) => {
                 let text = format!(
-                    "{} the table but not this record:",
-                    count(n, "entry registers", "entries register")
+                    "{n} {} the table but not this record:",
+                    either(n, "entry registers", "entries register")
                 );
-                self.line(out, "Entry", &text)?;
+                labelled(out, "Entry", &text)?;
                 for entry in others.iter().take(4) {
-                    let text = format!("{} ({})", entry_text(entry), entry_verdict(entry));
+                    let text = format!("{} ({})", entry_text(entry), entry_state(entry));
                     write!(out, "{}", indented(LABEL + 2, text))?;
-                    self.dim(out, &format!("  {}", self.teller.at(entry.place)))?;
+                    dimmed(out, &format!("  {}", self.teller.at(entry.place)))?;
                 }
             }
         }
@@ -299,7 +208,7 @@ impl<'a> FieldView<'a> {
                 "what the statement at {} adds is not known: it cannot be read.",
                 self.teller.at(*place)
             );
-            self.line(out, "", &text)?;
+            labelled(out, "", &text)?;
         }
         Ok(())
     }
@@ -309,20 +218,20 @@ impl<'a> FieldView<'a> {
         if verdict.status != Status::Tracked || !self.entity.in_scope {
             return Ok(());
         }
-        let (table, label) = match verdict.entry.map(|ix| &self.entity.mapping.entries[ix]) {
-            Some(entry) => (entry.table.as_deref().map(shown), entry.label.as_deref().map(shown)),
-            None => {
-                let Some(ix) = self.teller.tracking_source(self.entity, leaf) else { return Ok(()) };
-                let table = self.entity.sources[ix.0 as usize].registers;
-                (table.map(|id| self.teller.name(id)), Some(self.teller.source_name(self.entity.id, ix)))
-            }
+        let (table, label) = if let Some(ix) = verdict.entry {
+            let entry = &self.entity.mapping.entries[ix];
+            (entry.table.as_deref().map(shown), entry.label.as_deref().map(shown))
+        } else {
+            let Some(ix) = self.teller.tracking_source(self.entity, leaf) else { return Ok(()) };
+            let table = self.entity.sources[ix.0 as usize].registers;
+            (table.map(|id| self.teller.name(id)), Some(self.teller.source_name(self.entity.id, ix)))
         };
         let (Some(table), Some(label)) = (table, label) else { return Ok(()) };
         let entity = self.teller.name(self.entity.id);
         let text = format!(
-            "BusinessEventsDefinition has RefTableName {table}, RefEntityName {entity}, DataSourceName {label} once the map has been started."
+            "BusinessEventsDefinition should have RefTableName {table}, RefEntityName {entity}, DataSourceName {label} once the map has been started."
         );
-        self.line(out, "Check", &text)
+        labelled(out, "Check", &text)
     }
 
     pub(super) fn todo(&self, out: &mut dyn Write, advice: &Advice) -> io::Result<()> {
@@ -337,41 +246,40 @@ impl<'a> FieldView<'a> {
                 writeln!(out, "{:1$}{code}", "", width)?;
             }
         }
-        Ok(())
+        match advice.needed.filter(|n| n.fields.len() > 1) {
+            Some(needed) => {
+                let names: Vec<String> =
+                    needed.fields.iter().map(|ix| self.teller.field_name(needed.entity, *ix)).collect();
+                let fields = format!("{}: {}", count(names.len(), "field"), some(&names, 8));
+                labelled(out, "Serves", &fields)
+            }
+            None => Ok(()),
+        }
     }
 
     fn without_columns(&self, out: &mut dyn Write) -> io::Result<()> {
         let field = self.field();
-        self.line(out, "Field", &self.teller.at(field.place))?;
+        writeln!(out)?;
+        labelled(out, "Field", &self.teller.at(field.place))?;
         let text = "A new value is sent when something else triggers the entity: one trigger sends all fields [DOC].";
-        self.line(out, "But", text)?;
+        labelled(out, "But", text)?;
         writeln!(out)
     }
 
     fn notes(&self, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(limit) = self.entity.truncated {
-            let text = format!(
-                "Lineage of the entity was cut: {}. Nothing of it is called removable.",
-                limit.text()
-            );
-            self.line(out, "Note", &text)?;
-        }
-        if self.teller.judged.scope.assumed {
-            self.line(out, "Note", super::ASSUMED)?;
+        let limit = self.entity.truncated.map(|limit| {
+            format!("Lineage of the entity was cut: {}. Nothing of it is called removable.", limit.text())
+        });
+        let rows = self.teller.map_rows(self.entity.id, self.ix).into_iter();
+        let assumed = self.teller.judged.scope.assumed.then(|| super::ASSUMED.to_owned());
+        let rows = rows.enumerate().map(|(n, row)| (if n == 0 { "Map" } else { "" }, row));
+        let notes = limit.into_iter().chain(assumed).map(|note| ("Note", note));
+        for (position, (label, text)) in rows.chain(notes).enumerate() {
+            if position == 0 {
+                writeln!(out)?;
+            }
+            labelled(out, label, &text)?;
         }
         Ok(())
-    }
-
-    fn line(&self, out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
-        let head = Styled(STRONG, format!("{label:<LABEL$}"));
-        let indent = text.len() - text.trim_start().len();
-        if indent > 0 {
-            return writeln!(out, "{head}{text}");
-        }
-        write!(out, "{}", Wrapped { head, width: LABEL, text })
-    }
-
-    fn dim(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
-        writeln!(out, "{:LABEL$}{}", "", Styled(DIM, text))
     }
 }

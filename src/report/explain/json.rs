@@ -9,7 +9,7 @@ use crate::lineage::Leaf;
 use crate::report::tracking_json::{self, object};
 use crate::report::words::{Advice, Basis, Teller};
 use crate::source::Place;
-use crate::tracking::{EntityAnalysis, LeafVerdict, Missing, Status, missing_of_source};
+use crate::tracking::{EntityAnalysis, Evidence, LeafVerdict, Missing, Status, missing_of_source};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -63,7 +63,7 @@ fn field(teller: Teller, entity: &EntityAnalysis, ix: FieldIx) -> Value {
         ("answer", json!(super::field::FieldView::new(teller, entity, ix).answer().text)),
         ("in_scope", json!(entity.in_scope)),
         ("counted", json!(analysis.counted)),
-        ("not_sent_because", json!(teller.why_not_sent(entity, Some(ix)))),
+        ("not_sent_because", json!(teller.why_not_sent(entity, Some(ix), "the entity"))),
         ("file", file),
         ("line", line),
         ("leaves", leaves.collect()),
@@ -126,7 +126,7 @@ fn whole(teller: Teller, entity: &EntityAnalysis) -> Value {
     let rules: Vec<Basis> = reasons.into_iter().map(crate::report::words::by_reason).collect();
     let needed = teller.judged.needed.iter().filter(|n| n.entity == entity.id);
     let facts = object([
-        ("not_sent_because", json!(teller.why_not_sent(entity, None))),
+        ("not_sent_because", json!(teller.why_not_sent(entity, None, "the entity"))),
         ("public", json!(element.entity.is_public)),
         ("record_look_up", object([("file", file), ("line", line)])),
         ("unresolved", unresolved.collect()),
@@ -174,7 +174,7 @@ pub(in crate::report) fn basis(rules: &[Basis]) -> Value {
     let rule = |rule: &Basis| {
         object([
             ("rule", json!(rule.rule)),
-            ("evidence", json!(rule.evidence.map(|e| e.id()))),
+            ("evidence", json!(rule.evidence.map(Evidence::id))),
             ("policy", json!(rule.policy)),
             ("text", json!(rule.text)),
             ("source", json!(rule.source)),

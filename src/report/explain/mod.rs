@@ -4,6 +4,9 @@ mod answer;
 mod entity;
 mod field;
 pub mod json;
+mod mapping;
+mod path;
+mod records;
 mod trace;
 mod tree;
 mod view;
@@ -29,7 +32,7 @@ pub struct Subject {
 
 /// What is said where no map was given.
 const ASSUMED: &str =
-    "no map was given, so it is assumed that every public field of a public entity is mapped (--maps)";
+    "No map was given: every public field of a public entity is assumed to be mapped (--maps).";
 
 /// Writes the explanations; `all` leaves nothing out.
 pub fn write(

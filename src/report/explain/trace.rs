@@ -20,7 +20,7 @@ pub(super) fn trace<'a>(
     field: Option<FieldIx>,
     leaf: &'a Leaf,
 ) -> Vec<TraceHop<'a>> {
-    let mut at = field.map(|ix| Reading::Declared(ix));
+    let mut at = field.map(Reading::Declared);
     let mut hops: Vec<TraceHop<'a>> = Vec::new();
     for (owner, ix) in leaf.hops(catalog, entity) {
         let element = catalog.element(owner);

@@ -2,8 +2,8 @@
 
 use crate::aot::{Join, SourceKind};
 use crate::catalog::{Element, ElementId, ElementKind, Source, SourceIx};
-use crate::report::style::{BAD, DIM, GOOD, OPEN, Styled};
-use crate::report::words::{Teller, shown, tagged};
+use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
+use crate::report::words::{Teller, founded, shown, tagged};
 use crate::report::wrap::indented;
 use crate::tracking::{EntityAnalysis, Reason, SourceVerdict, Status, missing_of_source};
 use anstyle::Style;
@@ -38,7 +38,9 @@ pub(super) fn write(
         let reason = verdict.map(|v| reason(teller, id, row, v)).unwrap_or_default();
         let line = row.source.place.line;
         write!(out, "  {}{:<names$}  {:<joins$}  ", Styled(style, status), row.drawn, row.join)?;
-        writeln!(out, "{:<6} {reason}", Styled(DIM, format!(":{line:<5}")))?;
+        let gap = if reason.is_empty() { "" } else { "  " };
+        let line = if reason.is_empty() { format!(":{line}") } else { format!("{:<6}", format!(":{line}")) };
+        writeln!(out, "{}{gap}{reason}", Styled(DIM, line))?;
         let start = if verdict.is_some() { 14 } else { 2 };
         if let Some(more) = more(teller, element, row, verdict) {
             let head = format!("{:start$}{}", "", row.below);
@@ -79,7 +81,7 @@ fn rows(element: &Element) -> Vec<Row<'_>> {
                     let open = !is_last(*ancestor, element.source_at(*ancestor).parent);
                     lines.push_str(if open { "│  " } else { "   " });
                 }
-                below = lines.clone();
+                below.push_str(&lines);
                 lines.push_str(if last { "└─ " } else { "├─ " });
                 below.push_str(if last { "   " } else { "│  " });
             }
@@ -121,7 +123,7 @@ fn more(teller: Teller, element: &Element, row: &Row, verdict: Option<&SourceVer
         parts.push(format!("{} {}", target.kind.word(), shown(&target.name.text)));
         let primary = verdict.and_then(|v| v.primary).filter(|_| target.kind != ElementKind::Table);
         parts.extend(primary.map(|table| format!("primary table {}", teller.name(table))));
-    } else if target.is_none() && row.source.target_name != row.source.name {
+    } else if target.is_none() && verdict.is_none() && row.source.target_name != row.source.name {
         parts.push(shown(&row.source.target_name.text));
     }
     if let Some(by) = verdict.and_then(|v| v.decided_by) {
@@ -141,11 +143,13 @@ fn legend(entity: &EntityAnalysis, out: &mut dyn Write) -> io::Result<()> {
     let mut reasons: Vec<Reason> = entity.sources.iter().filter_map(|v| v.reason).collect();
     reasons.sort_unstable();
     reasons.dedup();
+    if !reasons.is_empty() {
+        writeln!(out)?;
+    }
     for reason in reasons {
-        let meaning =
-            reason.evidence().map(|e| format!(" [{}: {}]", e.tag(), e.meaning())).unwrap_or_default();
-        let text = format!("{}: {}{meaning}", reason.id(), reason.explanation());
-        write!(out, "{}", indented(4, text))?;
+        let founded = founded(reason.evidence(), reason.info().policy);
+        writeln!(out, "  {} {}", Styled(STRONG, reason.id()), Styled(DIM, founded))?;
+        write!(out, "{}", indented(4, reason.explanation()))?;
     }
     Ok(())
 }

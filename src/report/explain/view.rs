@@ -5,8 +5,9 @@ use super::tree;
 use crate::catalog::{Binding, ElementId, FieldIx};
 use crate::graph::Reach;
 use crate::report::style::{DIM, STRONG, Styled};
+use crate::report::text::{count, some};
 use crate::report::words::{Teller, shown};
-use crate::report::wrap::{WIDTH, Wrapped, count, lines, some_of};
+use crate::report::wrap::{WIDTH, Wrapped, either, lines};
 use std::io::{self, Write};
 
 /// A view with what is said of it.
@@ -23,9 +24,10 @@ impl ViewView<'_> {
         let primary = primary.map_or_else(|| "not known".to_owned(), |table| teller.name(table));
         let entities = self.entities();
         let text = format!(
-            "{} is a view: nothing is sent from it. It stands for its primary table, {primary}, in {} that read it.",
+            "{} is a view: nothing is sent from it. It stands for its primary table, {primary}, in {} that {} it.",
             teller.name(self.id),
-            count(entities.len(), "entity", "entities")
+            count(entities.len(), "entity"),
+            either(entities.len(), "reads", "read")
         );
         for line in lines(&text, WIDTH) {
             writeln!(out, "{}", Styled(STRONG, line))?;
@@ -33,18 +35,17 @@ impl ViewView<'_> {
         if let Some(place) = element.place {
             writeln!(out, "{}", Styled(DIM, teller.at(place)))?;
         }
-        match field {
-            Some(ix) => self.field(ix, out)?,
-            None => {
-                let number = count(element.sources.len(), "data source", "data sources");
-                let union = if element.union { ", branches of a union" } else { "" };
-                writeln!(out, "\n{}", Styled(STRONG, format!("{number}{union}")))?;
-                tree::write(teller, self.id, None, out)?;
-            }
+        if let Some(ix) = field {
+            self.field(ix, out)?;
+        } else {
+            let number = count(element.sources.len(), "data source");
+            let union = if element.union { ", branches of a union" } else { "" };
+            writeln!(out, "\n{}", Styled(STRONG, format!("{number}{union}")))?;
+            tree::write(teller, self.id, None, out)?;
         }
         if !entities.is_empty() {
             let limit = if teller.all { entities.len() } else { 10 };
-            let text = some_of(&entities, limit);
+            let text = some(&entities, limit);
             writeln!(out, "\n{}", Styled(STRONG, "Read by"))?;
             write!(out, "{}", Wrapped { head: "  ", width: 2, text })?;
         }
@@ -63,7 +64,7 @@ impl ViewView<'_> {
         let teller = self.teller;
         let lineage = teller.judged.model.lineage.field(self.id, ix);
         let field = teller.element(self.id).field_at(ix);
-        let number = count(lineage.leaves.len(), "column", "columns");
+        let number = count(lineage.leaves.len(), "column");
         writeln!(out, "\n{}", Styled(STRONG, format!("{}: {number}", teller.field(self.id, ix))))?;
         writeln!(out, "  {}", Styled(DIM, teller.at(field.place)))?;
         if let Binding::Computed { method: Some(method) } = &field.binding {
@@ -75,7 +76,7 @@ impl ViewView<'_> {
             for (depth, hop) in trace(teller.catalog(), self.id, Some(ix), leaf).iter().enumerate() {
                 let source = teller.element(hop.owner).source_at(hop.ix);
                 let at = Styled(DIM, teller.at(source.place));
-                writeln!(out, "  {}`- {} {at}", "   ".repeat(depth), shown(&source.name.text))?;
+                writeln!(out, "  {}└─ {} {at}", "   ".repeat(depth), shown(&source.name.text))?;
             }
         }
         if limit < lineage.leaves.len() {

@@ -6,7 +6,7 @@ use crate::engine::Judged;
 use crate::report::explain::json::{advice, basis, place};
 use crate::report::tracking_json::{entry, object};
 use crate::report::words::Teller;
-use crate::tracking::{Change, Counts, EntityImpact, Impact, JoinUse, Reading, Status, Via};
+use crate::tracking::{Change, Counts, EntityImpact, Impact, JoinUse, Reading, Reason, Status, Via};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -90,7 +90,7 @@ fn reading(teller: Teller, impact: &EntityImpact, reading: &Reading) -> Value {
         ("via", json!(verdict.via.map(Via::id))),
         ("data_source", json!(source.map(|ix| &*element.source_at(ix).name.text))),
         ("entry", covered.map_or(Value::Null, |e| entry(teller.judged.model, e))),
-        ("reason", json!(verdict.reason.map(|r| r.id()))),
+        ("reason", json!(verdict.reason.map(Reason::id))),
         ("rules", analysis.map_or(Value::Null, |e| basis(&teller.basis(e, leaf, verdict)))),
         ("missing", missing.map_or(Value::Null, |m| crate::report::explain::json::missing(teller, &m))),
         ("remedy", analysis.map_or(Value::Null, |e| advice(teller, &teller.advice(e, leaf, verdict)))),

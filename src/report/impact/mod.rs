@@ -3,8 +3,9 @@
 pub mod json;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use super::words::{Teller, entry_text, entry_verdict, shown, tagged};
-use super::wrap::{WIDTH, Wrapped, count, indented, lines, some_of};
+use super::text::{count, some};
+use super::words::{Teller, entry_state, entry_text, shown, tagged};
+use super::wrap::{WIDTH, Wrapped, either, indented, lines};
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
@@ -83,36 +84,43 @@ impl<'a> ImpactView<'a> {
 
     /// The exact numbers, first of all.
     fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Counts { triggered, partly, not_triggered, open, not_sent, join_only, .. } = self.impact.counts;
-        let subject = self.subject();
-        let entities = count(triggered, "entity", "entities");
-        let mut text = format!("A change of {subject} triggers {entities}");
-        if not_triggered > 0 {
-            let miss = count(not_triggered, "entity that sends it does", "entities that send it do");
-            text.push_str(&format!("; {miss} not notice"));
+        let Counts { triggered, partly, not_triggered, open, not_sent, join_only, rows, .. } =
+            self.impact.counts;
+        let mut parts = match triggered {
+            0 => vec!["triggers no entity".to_owned()],
+            n => vec![format!("triggers {}", count(n, "entity"))],
+        };
+        if partly > 0 {
+            parts[0] = format!("{} ({partly} of them not on every path)", parts[0]);
         }
-        text.push('.');
+        if not_triggered > 0 {
+            let sends = either(not_triggered, "that sends it", "that send it");
+            parts.push(format!("is missed by {not_triggered} {sends}"));
+        }
+        if open > 0 {
+            parts.push(format!("cannot be decided for {open}"));
+        }
         let style = match (triggered, not_triggered + partly) {
             (_, 1..) => BAD,
             (0, 0) => OPEN,
             _ => GOOD,
         };
+        let text = format!("A change of {} {}.", self.subject(), listed(&parts));
         for line in lines(&text, WIDTH) {
             writeln!(out, "{}", Styled(style.bold(), line))?;
         }
         let mut more = Vec::new();
-        let mut add = |number: usize, text: &str| {
-            if number > 0 {
-                more.push(format!("{number} {text}"));
-            }
-        };
-        add(partly, "of the triggered read it on another path too, and miss it there");
-        add(open, "cannot be decided");
-        add(join_only, "only join over it");
-        add(not_sent, "read it and send nothing of it");
-        let rows = count(self.impact.counts.rows, "row", "rows");
-        more.push(format!("{rows} of BusinessEventsDefinition predicted for it"));
-        write!(out, "{}", indented(0, format!("Entities: {}.", more.join("; "))))
+        if join_only > 0 {
+            let joins = either(join_only, "entity only joins", "entities only join");
+            more.push(format!("{join_only} {joins} over it; "));
+        }
+        if not_sent > 0 {
+            let reads = either(not_sent, "entity reads it and sends", "entities read it and send");
+            more.push(format!("{not_sent} {reads} nothing of it; "));
+        }
+        let text =
+            format!("{}{} of BusinessEventsDefinition predicted for it.", more.concat(), count(rows, "row"));
+        write!(out, "{}", indented(0, text))
     }
 
     fn chain(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -184,7 +192,7 @@ impl<'a> ImpactView<'a> {
                 None => entities.push((entity, vec![reading])),
             }
         }
-        let number = count(entities.len(), "entity", "entities");
+        let number = count(entities.len(), "entity");
         writeln!(out, "\n{}", Styled(STRONG, format!("{heading}: {number}")))?;
         if let Some(reason) = reason {
             write!(out, "{}", indented(2, reason.explanation()))?;
@@ -241,16 +249,16 @@ impl<'a> ImpactView<'a> {
             writeln!(out, "      {}", Styled(DIM, self.teller.at(place)))?;
         }
         let names: Vec<String> =
-            reading.fields.iter().map(|(f, c)| self.read_field(impact.id, *f, c.as_deref())).collect();
+            reading.fields.iter().map(|(f, c)| self.read_field(impact.id, *f, c.as_deref(), leaf)).collect();
         let limit = if self.teller.all { names.len() } else { FIELDS };
-        write!(out, "{}", Wrapped { head: "      fields ", width: 13, text: some_of(&names, limit) })?;
+        write!(out, "{}", Wrapped { head: "      fields ", width: 13, text: some(&names, limit) })?;
         let advice = self.teller.advice(entity, leaf, &reading.verdict);
         if advice.short.is_empty() {
             return Ok(());
         }
         let mut text = advice.short;
         if advice.needed.is_some_and(|n| !n.steps.is_empty()) {
-            text.push_str(&format!("; plan: dualtrack explain {}", self.teller.field(impact.id, ix)));
+            text = format!("{text}; plan: dualtrack explain {}", self.teller.field(impact.id, ix));
         }
         write!(out, "{}", Wrapped { head: "      to do  ", width: 13, text })
     }
@@ -262,10 +270,13 @@ impl<'a> ImpactView<'a> {
             if path.is_empty() { "in SQL text of a computed field".to_owned() } else { format!("by {path}") };
         match (reading.verdict.status, reading.verdict.entry.map(|e| &entity.mapping.entries[e])) {
             (Status::Tracked, Some(entry)) => {
-                format!("entry {} ({}), read {by}", entry_text(entry), entry_verdict(entry))
+                format!("entry {} ({}), {by}", entry_text(entry), entry_state(entry))
             }
             (Status::Tracked, None) => match self.teller.tracking_source(entity, leaf) {
-                Some(ix) => format!("data source {}, read {by}", self.teller.source_name(entity.id, ix)),
+                Some(ix) if leaf.path.len() == 1 => {
+                    format!("data source {}", self.teller.source_name(entity.id, ix))
+                }
+                Some(ix) => format!("data source {}, {by}", self.teller.source_name(entity.id, ix)),
                 None => format!("read {by}"),
             },
             (Status::Unresolved | Status::Undecidable, _) => {
@@ -277,8 +288,12 @@ impl<'a> ImpactView<'a> {
     }
 
     /// A field, with the column where its name does not tell it.
-    fn read_field(&self, id: ElementId, ix: FieldIx, column: Option<&str>) -> String {
+    fn read_field(&self, id: ElementId, ix: FieldIx, column: Option<&str>, leaf: &Leaf) -> String {
         let name = self.teller.field_name(id, ix);
+        let other = self.change.id.is_some() && leaf.element() != self.change.id;
+        if let Some(column) = column.filter(|_| other) {
+            return format!("{name} ({}.{})", self.teller.table(leaf), shown(column));
+        }
         let asked = self.change.column.is_some();
         match column.map(shown).filter(|c| !asked && *c != name) {
             Some(column) => format!("{name} ({column})"),
@@ -292,7 +307,7 @@ impl<'a> ImpactView<'a> {
         if entities.is_empty() {
             return Ok(());
         }
-        let number = count(entities.len(), "entity", "entities");
+        let number = count(entities.len(), "entity");
         writeln!(out, "\n{}", Styled(STRONG, format!("As join column: {number}")))?;
         let text = "Such a column points to another record; whether its change alone triggers is not documented [INF].";
         write!(out, "{}", indented(2, text))?;
@@ -303,7 +318,7 @@ impl<'a> ImpactView<'a> {
             let name = self.teller.name(entity.id);
             let width = name.chars().count() + 4;
             let head = format!("  {name}: ");
-            let text = some_of(&uses, limit);
+            let text = some(&uses, limit);
             if width > 40 {
                 writeln!(out, "{head}")?;
                 write!(out, "{}", indented(6, text))?;
@@ -315,7 +330,7 @@ impl<'a> ImpactView<'a> {
     }
 
     fn join(&self, join: &JoinUse) -> String {
-        let fields = count(join.fields.len(), "field", "fields");
+        let fields = count(join.fields.len(), "field");
         format!("{}.{} ({fields})", self.teller.name(join.table), shown(&join.column))
     }
 
@@ -325,14 +340,16 @@ impl<'a> ImpactView<'a> {
         if entities.is_empty() {
             return Ok(());
         }
-        let number = count(entities.len(), "entity", "entities");
+        let number = count(entities.len(), "entity");
         writeln!(out, "\n{}", Styled(STRONG, format!("Read, but nothing of it is sent: {number}")))?;
         let (listed, cut) = self.cut(entities.iter().map(|e| e.id));
         for entity in entities.iter().filter(|e| listed.contains(&e.id)) {
             let Some(analysis) = self.teller.judged.analysis.entity(entity.id) else { continue };
-            let why =
-                self.teller.why_not_sent(analysis, entity.not_sent.first().copied()).unwrap_or_default();
-            let fields = count(entity.not_sent.len(), "field", "fields");
+            let why = self
+                .teller
+                .why_not_sent(analysis, entity.not_sent.first().copied(), "it")
+                .unwrap_or_default();
+            let fields = count(entity.not_sent.len(), "field");
             let text = format!("{} ({fields}): {why}", self.teller.name(entity.id));
             write!(out, "{}", Wrapped { head: "  ", width: 2, text })?;
         }
@@ -357,5 +374,14 @@ impl Cut {
             writeln!(out, "  and {foreign} of models that are not yours (--all lists them)")?;
         }
         Ok(())
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

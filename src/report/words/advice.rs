@@ -3,8 +3,10 @@
 use super::{Teller, shown};
 use crate::catalog::ElementId;
 use crate::lineage::Leaf;
+use crate::report::text::count;
 use crate::suggest::{Needed, Remedy, Step};
 use crate::tracking::{EntityAnalysis, LeafVerdict, Missing, Reason, ResolvedEntry, Status};
+use std::sync::Arc;
 
 /// What to do, in order.
 #[derive(Clone, Debug, Default)]
@@ -56,11 +58,9 @@ impl<'a> Teller<'a> {
     /// The plan for the record of a leaf.
     fn needed(&self, entity: ElementId, leaf: &Leaf) -> Option<&'a Needed> {
         let path = leaf.path_names(self.catalog(), entity);
-        self.judged.needed.iter().find(|n| {
-            n.entity == entity
-                && Some(n.table) == leaf.element()
-                && n.path.iter().map(|p| &**p).eq(path.iter().copied())
-        })
+        crate::tracking::missing_of(&self.judged.needed, entity)
+            .iter()
+            .find(|n| Some(n.table) == leaf.element() && n.path.iter().map(|p| &**p).eq(path.iter().copied()))
     }
 
     pub(in crate::report) fn about_missing(&self, missing: &Missing) -> Advice<'a> {
@@ -106,13 +106,17 @@ impl<'a> Teller<'a> {
                 format!("add {table} as a data source")
             }
             Remedy::Entry | Remedy::ExposeRecId => {
-                let code = self.entry_line(needed);
+                let code = self.entry_line(entity, needed);
                 let short = match needed.steps.len() {
-                    0 => format!("add {code}"),
-                    n => format!(
-                        "expose its RecId ({}), then add an entry",
-                        crate::report::wrap::count(n, "field", "fields")
-                    ),
+                    0 => match Self::commented_out(entity, needed) {
+                        Some(entry) => format!(
+                            "enable the entry commented out in line {}: {}",
+                            entry.place.line,
+                            entry_text(entry)
+                        ),
+                        None => format!("add entry {}", self.triple(needed)),
+                    },
+                    n => format!("expose its RecId ({}), then add an entry", count(n, "field")),
                 };
                 steps.push(Todo { text: self.entry_step(entity, needed), code: Some(code) });
                 short
@@ -137,20 +141,30 @@ impl<'a> Teller<'a> {
         ))
     }
 
+    /// The entry that a plan asks for, inside a comment.
+    fn commented_out<'e>(entity: &'e EntityAnalysis, needed: &Needed) -> Option<&'e ResolvedEntry> {
+        let same = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => false,
+        };
+        let mapping = &entity.mapping;
+        let is_taken = |entry: &ResolvedEntry| {
+            let rival = |other: &ResolvedEntry| {
+                other.verdict.stays() && other.table_id == entry.table_id && same(&other.label, &entry.label)
+            };
+            mapping.entries.iter().any(rival)
+        };
+        mapping.disabled.iter().find(|entry| {
+            entry.table_id == Some(needed.table) && same(&entry.field, &needed.field) && !is_taken(entry)
+        })
+    }
+
     /// Where the entry goes, or where it stands already as a comment.
     fn entry_step(&self, entity: &EntityAnalysis, needed: &Needed) -> String {
         let element = self.element(entity.id);
         let name = shown(&element.name.text);
         let own = element.place.is_some_and(|p| self.judged.model.is_own_file(self.config, p.file));
-        let same = |entry: &&ResolvedEntry| {
-            entry.table_id == Some(needed.table)
-                && entry
-                    .field
-                    .as_deref()
-                    .zip(needed.field.as_deref())
-                    .is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
-        };
-        if let Some(disabled) = entity.mapping.disabled.iter().find(same) {
+        if let Some(disabled) = Self::commented_out(entity, needed) {
             return format!("Enable the entry that is commented out at {}:", self.at(disabled.place));
         }
         match (own, entity.mapping.present) {
@@ -162,10 +176,17 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// The entry, short.
+    fn triple(&self, needed: &Needed) -> String {
+        let part = |text: &Option<Arc<str>>| shown(text.as_deref().unwrap_or_default());
+        format!("[{}, {}, {}]", part(&needed.label), self.name(needed.table), part(&needed.field))
+    }
+
     /// The entry as X++.
-    fn entry_line(&self, needed: &Needed) -> String {
+    fn entry_line(&self, analysis: &EntityAnalysis, needed: &Needed) -> String {
         let entity = self.name(needed.entity);
-        let label = needed.label.as_deref().unwrap_or_default();
+        let label = Self::commented_out(analysis, needed).map_or(&needed.label, |entry| &entry.label);
+        let label = label.as_deref().unwrap_or_default();
         let function = if self.catalog().find(label).is_some() { "tableStr" } else { "identifierStr" };
         format!(
             "[{function}({}), tableNum({}), fieldStr({entity}, {})]",
@@ -178,15 +199,20 @@ impl<'a> Teller<'a> {
 
 /// `[label, table, field]`, with a question mark for what is missing.
 pub(in crate::report) fn entry_text(entry: &ResolvedEntry) -> String {
-    let part = |text: &Option<std::sync::Arc<str>>| text.as_deref().map_or_else(|| "?".to_owned(), shown);
+    let part = |text: &Option<Arc<str>>| text.as_deref().map_or_else(|| "?".to_owned(), shown);
     format!("[{}, {}, {}]", part(&entry.label), part(&entry.table), part(&entry.field))
+}
+
+/// Verdict and match of an entry, and whether it is conditional.
+pub(in crate::report) fn entry_state(entry: &ResolvedEntry) -> String {
+    let condition = if entry.conditional { "; only under a condition" } else { "" };
+    format!("{}{condition}", entry_verdict(entry))
 }
 
 /// Verdict and match of an entry: `needed, exact`.
 pub(in crate::report) fn entry_verdict(entry: &ResolvedEntry) -> String {
-    let conditional = if entry.conditional { ", conditional" } else { "" };
     match entry.matched {
-        Some(matched) => format!("{}, {}{conditional}", entry.verdict.id(), matched.id()),
-        None => format!("{}{conditional}", entry.verdict.id()),
+        Some(matched) => format!("{}, {}", entry.verdict.id(), matched.id()),
+        None => entry.verdict.id().to_owned(),
     }
 }

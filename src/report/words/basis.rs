@@ -70,6 +70,17 @@ pub(in crate::report) fn by_reason(reason: Reason) -> Basis {
     }
 }
 
+/// How well a rule is founded: `[INF: inferred; policy nested-entity can change it]`.
+pub(in crate::report) fn founded(evidence: Option<Evidence>, policy: Option<&str>) -> String {
+    let Some(evidence) = evidence else { return "[a limit of this tool]".to_owned() };
+    let meaning = match evidence {
+        Evidence::Inferred => "inferred",
+        known => known.meaning(),
+    };
+    let policy = policy.map(|key| format!("; policy {key} can change it")).unwrap_or_default();
+    format!("[{}: {meaning}{policy}]", evidence.tag())
+}
+
 impl Teller<'_> {
     /// The rules behind the verdict on a leaf, the deciding one first; none for what cannot be resolved.
     pub(in crate::report) fn basis(

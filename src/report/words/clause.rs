@@ -15,7 +15,7 @@ impl Teller<'_> {
         verdict: &LeafVerdict,
     ) -> String {
         match (verdict.status, verdict.via, verdict.reason) {
-            (Status::Tracked, Some(Via::MappingMethod), _) => self.covered(entity, verdict),
+            (Status::Tracked, Some(Via::MappingMethod), _) => covered(entity, verdict),
             (Status::Tracked, ..) => self.tracked(entity, leaf),
             (Status::Unresolved, ..) => {
                 self.missing_of(entity, leaf).map_or_else(String::new, |m| self.missing(&m))
@@ -30,16 +30,6 @@ impl Teller<'_> {
             (Status::Untracked, _, Some(reason)) => self.excluded(entity, field, leaf, verdict, reason),
             (Status::Untracked, _, None) => "nothing registers it".to_owned(),
         }
-    }
-
-    fn covered(&self, entity: &EntityAnalysis, verdict: &LeafVerdict) -> String {
-        let Some(entry) = verdict.entry.map(|ix| &entity.mapping.entries[ix]) else { return String::new() };
-        let how = match entry.matched {
-            Some(Match::Unverified) => ", though its field cannot be followed to be sure",
-            Some(Match::ByColumn) => ", though its field is not the RecId of the record",
-            _ => "",
-        };
-        format!("the entry {} of the mapping method covers it{how}", entry_text(entry))
     }
 
     fn tracked(&self, entity: &EntityAnalysis, leaf: &Leaf) -> String {
@@ -161,6 +151,18 @@ impl Teller<'_> {
             None => "the field names no method that computes it".to_owned(),
         }
     }
+}
+
+/// The entry that covers a leaf, and how sure that is.
+fn covered(entity: &EntityAnalysis, verdict: &LeafVerdict) -> String {
+    let Some(entry) = verdict.entry.map(|ix| &entity.mapping.entries[ix]) else { return String::new() };
+    let how = match entry.matched {
+        Some(Match::Unverified) => ", though its field cannot be followed to be sure",
+        Some(Match::ByColumn) => ", though its field is not the RecId of the record",
+        _ => "",
+    };
+    let condition = if entry.conditional { ", when its condition holds" } else { "" };
+    format!("the entry {} of the mapping method covers it{condition}{how}", entry_text(entry))
 }
 
 /// What a leaf is to its field.

@@ -4,9 +4,10 @@
 mod advice;
 mod basis;
 mod clause;
+mod maps;
 
-pub(super) use advice::{Advice, entry_text, entry_verdict};
-pub(super) use basis::{Basis, by_reason};
+pub(super) use advice::{Advice, entry_state, entry_text, entry_verdict};
+pub(super) use basis::{Basis, by_reason, founded};
 pub(super) use clause::kind_words;
 
 use super::style::Shown;
@@ -122,10 +123,28 @@ impl<'a> Teller<'a> {
         crate::tracking::missing_of_leaf(self.catalog(), &model.graph, entity.id, &entity.sources, leaf)
     }
 
-    /// Why an entity, or a field of an entity in scope, does not count; `None` when it does.
-    pub(super) fn why_not_sent(&self, entity: &EntityAnalysis, field: Option<FieldIx>) -> Option<String> {
+    /// Where `dualWriteShouldSkipDataSource` of an entity stands: in itself, else in an extension class.
+    pub(super) fn skip_method(&self, id: ElementId) -> Option<Place> {
+        const NAME: &str = "dualWriteShouldSkipDataSource";
+        let element = self.element(id);
+        let own = element.place.and_then(|p| Some(Place::at_line(p.file, element.method(NAME)?.line)));
+        own.or_else(|| {
+            element.extension_classes.iter().find_map(|class| {
+                let method = crate::catalog::find_method(&class.methods, NAME)?;
+                Some(Place::at_line(class.place.file, method.line))
+            })
+        })
+    }
+
+    /// Why an entity, or a field of an entity in scope, does not count; `None` when it does. `name` stands for
+    /// the entity.
+    pub(super) fn why_not_sent(
+        &self,
+        entity: &EntityAnalysis,
+        field: Option<FieldIx>,
+        name: &str,
+    ) -> Option<String> {
         let element = self.element(entity.id);
-        let name = self.name(entity.id);
         let assumed = self.judged.scope.assumed;
         if !entity.in_scope {
             return Some(match (assumed, element.is_partial()) {
@@ -136,9 +155,11 @@ impl<'a> Teller<'a> {
                 (true, false) => format!("{name} is not public, and no map was given that names it"),
             });
         }
-        let field = field.filter(|ix| !entity.fields[ix.0 as usize].counted)?;
-        let field = element.field_at(field);
+        let ix = field.filter(|ix| !entity.fields[ix.0 as usize].counted)?;
+        let field = element.field_at(ix);
+        let only_received = self.is_only_received(entity.id, ix);
         Some(match (assumed, field.public) {
+            _ if only_received => "the map only receives it from Dataverse".to_owned(),
             (true, _) => "the field is not public, and no map was given that names it".to_owned(),
             (false, true) => "no map sends the field from Finance and Operations to Dataverse".to_owned(),
             (false, false) => "no map sends the field; it is not public".to_owned(),
