@@ -129,100 +129,133 @@ fn condition(names: &mut Names, condition: JoinCondition) -> Condition {
     }
 }
 
-/// A subtree that waits for its parent.
-struct Pending {
+/// A data source of an extension with all beneath it.
+struct Addition {
     parent: Spelled,
     place: Place,
     sources: Vec<Source>,
 }
 
-/// Hangs the data sources of extensions under their parents, whatever the order in which they refer to
-/// each other; one whose parent is nowhere is kept at the end.
+/// Hangs the data sources of extensions under their parents, each after everything that is below its parent
+/// already, whatever the order in which extensions refer to each other. One whose parent is nowhere is kept at
+/// the end. Of two data sources with one name the first in merge order counts.
 pub(super) fn place_extension_sources(
     merger: &mut Merger,
     element: &str,
     sources: &mut Vec<Source>,
     extensions: Vec<(FileId, Extension)>,
 ) {
-    let mut pending = Vec::new();
+    let mut kept = std::mem::take(sources);
+    let mut tops = Vec::new();
     for (file, extension) in extensions {
-        let added_by: AddedBy = Some(extension.named.name.as_ref().into());
-        for embedded in extension.sources {
-            let parent = merger.names.spell(&embedded.parent.name);
-            let place = Place::at_line(file, embedded.parent.line);
-            let list = sources_of(merger, file, embedded.sources, &added_by);
-            if !list.is_empty() {
-                pending.push(Pending { parent, place, sources: list });
+        for addition in additions(merger, file, extension) {
+            let base = kept.len();
+            let subtree = without_known_names(merger, element, &kept, addition.sources);
+            kept.extend(subtree.into_iter().map(|s| Source { parent: shifted(s.parent, base), ..s }));
+            if kept.len() > base {
+                tops.push((base, addition.parent, addition.place));
             }
         }
     }
-    while !pending.is_empty() {
-        let placed = place_known(merger, element, sources, &mut pending);
-        if !placed {
-            keep_at_end(merger, element, sources, pending.remove(0));
-        }
-    }
+    let order = tree_order(merger, element, &mut kept, &tops);
+    *sources = in_order(kept, &order);
 }
 
-fn place_known(
+/// Own roots first, then what has no parent; a circle of parents is opened at its first member.
+fn tree_order(
     merger: &mut Merger,
     element: &str,
-    sources: &mut Vec<Source>,
-    pending: &mut Vec<Pending>,
-) -> bool {
-    let before = pending.len();
-    let mut waiting = Vec::new();
-    for item in pending.drain(..) {
-        match sources.iter().position(|s| s.name == item.parent) {
-            Some(parent) => insert_below(merger, element, sources, parent, item.sources),
-            None => waiting.push(item),
+    kept: &mut [Source],
+    tops: &[(usize, Spelled, Place)],
+) -> Vec<usize> {
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); kept.len()];
+    let mut roots = Vec::new();
+    for (position, source) in kept.iter().enumerate() {
+        match source.parent {
+            Some(parent) => children[parent.0 as usize].push(position),
+            None if source.added_by.is_none() => roots.push(position),
+            None => {}
         }
     }
-    *pending = waiting;
-    pending.len() < before
-}
-
-fn insert_below(
-    merger: &mut Merger,
-    element: &str,
-    sources: &mut Vec<Source>,
-    parent: usize,
-    subtree: Vec<Source>,
-) {
-    let subtree = without_known_names(merger, element, sources, subtree);
-    let at = subtree_end(sources, parent);
-    shift_parents(sources, at, subtree.len());
-    let base = at;
-    let positioned = subtree.into_iter().map(|mut s| {
-        s.parent = Some(SourceIx(match s.parent {
-            Some(p) => p.0 + index(base),
-            None => index(parent),
-        }));
-        s
-    });
-    sources.splice(at..at, positioned);
-}
-
-fn keep_at_end(merger: &mut Merger, element: &str, sources: &mut Vec<Source>, item: Pending) {
-    let subtree = without_known_names(merger, element, sources, item.sources);
-    let base = index(sources.len());
-    for mut source in subtree {
-        if let Some(p) = source.parent {
-            source.parent = Some(SourceIx(p.0 + base));
-        } else {
-            merger.problems.push(
-                Problem::new(Code::MissingParent, Some(item.place))
-                    .with("extension", source.added_by.as_deref().unwrap_or_default())
-                    .with("source", &source.name.text)
-                    .with("parent", &item.parent.text)
-                    .with("element", element),
-            );
-            source.missing_parent = Some(item.parent.text.as_ref().into());
+    for (top, parent, _) in tops {
+        if let Some(parent) = kept.iter().position(|s| s.name == *parent) {
+            kept[*top].parent = Some(SourceIx(index(parent)));
+            children[parent].push(*top);
         }
-        sources.push(source);
+    }
+    let mut walk = Walk { children, order: Vec::new(), seen: vec![false; kept.len()] };
+    roots.into_iter().for_each(|root| walk.visit(root));
+    for orphans_only in [true, false] {
+        for (top, parent, place) in tops {
+            if walk.seen[*top] || (orphans_only && kept[*top].parent.is_some()) {
+                continue;
+            }
+            kept[*top].parent = None;
+            kept[*top].missing_parent = Some(parent.text.as_ref().into());
+            note_missing_parent(merger, element, &kept[*top], parent, *place);
+            walk.visit(*top);
+        }
+    }
+    walk.order
+}
+
+/// A walk through a tree of data sources: each before what is below it.
+struct Walk {
+    children: Vec<Vec<usize>>,
+    order: Vec<usize>,
+    seen: Vec<bool>,
+}
+
+impl Walk {
+    fn visit(&mut self, from: usize) {
+        let mut todo = vec![from];
+        while let Some(position) = todo.pop() {
+            if !std::mem::replace(&mut self.seen[position], true) {
+                self.order.push(position);
+                todo.extend(self.children[position].iter().rev());
+            }
+        }
     }
 }
 
+/// The sources in this order, their parents renumbered.
+fn in_order(sources: Vec<Source>, order: &[usize]) -> Vec<Source> {
+    let mut new_position = vec![0; sources.len()];
+    for (new, old) in order.iter().enumerate() {
+        new_position[*old] = index(new);
+    }
+    let mut slots: Vec<Option<Source>> = sources.into_iter().map(Some).collect();
+    let renumbered =
+        |s: Source| Source { parent: s.parent.map(|p| SourceIx(new_position[p.0 as usize])), ..s };
+    order.iter().filter_map(|old| slots[*old].take()).map(renumbered).collect()
+}
+
+fn additions(merger: &mut Merger, file: FileId, extension: Extension) -> Vec<Addition> {
+    let added_by: AddedBy = Some(extension.named.name.as_ref().into());
+    let mut additions = Vec::with_capacity(extension.sources.len());
+    for embedded in extension.sources {
+        additions.push(Addition {
+            parent: merger.names.spell(&embedded.parent.name),
+            place: Place::at_line(file, embedded.parent.line),
+            sources: sources_of(merger, file, embedded.sources, &added_by),
+        });
+    }
+    additions
+}
+
+fn shifted(parent: Option<SourceIx>, by: usize) -> Option<SourceIx> {
+    parent.map(|p| SourceIx(p.0 + index(by)))
+}
+
+fn note_missing_parent(merger: &mut Merger, element: &str, source: &Source, parent: &Spelled, place: Place) {
+    merger.problems.push(
+        Problem::new(Code::MissingParent, Some(place))
+            .with("extension", source.added_by.as_deref().unwrap_or_default())
+            .with("source", &source.name.text)
+            .with("parent", &parent.text)
+            .with("element", element),
+    );
+}
 /// Drops each source whose name exists already, with all beneath it; parents are renumbered.
 fn without_known_names(
     merger: &mut Merger,
@@ -247,26 +280,6 @@ fn without_known_names(
         }
     }
     kept
-}
-
-/// The position after everything below a source.
-fn subtree_end(sources: &[Source], parent: usize) -> usize {
-    let is_below = |mut ix: usize| loop {
-        match sources[ix].parent {
-            Some(p) if p.0 as usize == parent => return true,
-            Some(p) => ix = p.0 as usize,
-            None => return false,
-        }
-    };
-    (parent + 1..sources.len()).find(|ix| !is_below(*ix)).unwrap_or(sources.len())
-}
-
-fn shift_parents(sources: &mut [Source], at: usize, by: usize) {
-    for source in &mut sources[at..] {
-        if let Some(parent) = source.parent.filter(|p| p.0 as usize >= at) {
-            source.parent = Some(SourceIx(parent.0 + index(by)));
-        }
-    }
 }
 
 fn index(position: usize) -> u32 {

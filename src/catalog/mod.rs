@@ -71,6 +71,11 @@ impl Catalog {
         self.system_fields.iter().find(|f| f.id == name)
     }
 
+    /// The system fields, in their standard spelling.
+    pub fn system_fields(&self) -> &[Spelled] {
+        &self.system_fields
+    }
+
     /// `RecId`.
     pub fn rec_id(&self) -> &Spelled {
         &self.system_fields[0]

@@ -2,6 +2,7 @@
 
 use super::args::AnalyzeArgs;
 use super::context::Context;
+use super::graph::write_pictures;
 use super::output::{outputs, write_file};
 use super::{CliError, Common};
 use crate::engine::Judged;
@@ -10,12 +11,15 @@ use crate::report::{definitions_csv, summary, tracking_json};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+/// The files that are written, the last one where Graphviz is there.
+const RESULTS: [&str; 4] = ["tracking.json", "definitions.csv", "graph.dot", "graph.svg"];
+
 /// Judges everything, writes the results, prints the summary.
 pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
     let context = Context::new(common, &args.roots, args.out.as_deref())?;
     let model = context.load()?;
     let judged = context.judge(&model);
-    write_results(&context, &judged)?;
+    let notes = write_results(&context, &judged)?;
     for output in
         outputs(common, &["text", "json"])?.into_iter().filter(|o| !common.quiet || o.format != "text")
     {
@@ -23,6 +27,9 @@ pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
             "json" => tracking_json::write(&judged, w),
             _ => print_summary(common, &context, &judged, w),
         })?;
+    }
+    for note in notes.iter().filter(|_| !common.quiet) {
+        anstream::eprintln!("note: {note}");
     }
     Ok(())
 }
@@ -35,14 +42,18 @@ fn print_summary(common: &Common, context: &Context, judged: &Judged, out: &mut 
         verbose: common.verbose,
     };
     summary::write(judged, &options, out)?;
-    let files = "tracking.json, definitions.csv";
-    writeln!(out, "{:<9} {} ({files})", "written", Shown(&out_folder(context).display().to_string()))
+    let folder = out_folder(context);
+    let there: Vec<&str> = RESULTS.into_iter().filter(|name| folder.join(name).is_file()).collect();
+    let folder = folder.display().to_string();
+    writeln!(out, "{:<9} {} ({})", "written", Shown(&folder), there.join(", "))
 }
 
-fn write_results(context: &Context, judged: &Judged) -> Result<(), CliError> {
+/// Writes all results; returns what the user should know about the picture.
+fn write_results(context: &Context, judged: &Judged) -> Result<Vec<String>, CliError> {
     let out = out_folder(context);
-    write_file(&out.join("tracking.json"), &mut |w| tracking_json::write(judged, w))?;
-    write_file(&out.join("definitions.csv"), &mut |w| definitions_csv::write(&judged.analysis.definitions, w))
+    write_file(&out.join("tracking.json"), |w| tracking_json::write(judged, w))?;
+    write_file(&out.join("definitions.csv"), |w| definitions_csv::write(&judged.analysis.definitions, w))?;
+    write_pictures(judged, &context.config, &out)
 }
 
 /// `out` beside the configuration file, else below the working directory.

@@ -15,6 +15,7 @@ pub(super) struct Context {
     /// Where the roots were named.
     pub(super) roots_from: String,
     pub(super) threads: usize,
+    quiet: bool,
 }
 
 impl Context {
@@ -31,12 +32,18 @@ impl Context {
         };
         config.apply(overrides).map_err(first_policy_error)?;
         let roots_from = find_roots(&mut config)?;
-        Ok(Self { config, roots_from, threads: common.threads })
+        Ok(Self { config, roots_from, threads: common.threads, quiet: common.quiet })
     }
 
     /// Loads the roots, with progress on a terminal.
     pub(super) fn load(&self) -> Result<Model, CliError> {
-        Ok(engine::load(&self.config, self.threads)?)
+        let progress = indicatif::ProgressBar::new_spinner().with_message("reading metadata");
+        if !self.quiet {
+            progress.enable_steady_tick(std::time::Duration::from_millis(120));
+        }
+        let model = engine::load(&self.config, self.threads);
+        progress.finish_and_clear();
+        Ok(model?)
     }
 
     /// Judges what was loaded.

@@ -37,6 +37,18 @@ pub enum CliError {
         /// Nearest names.
         hint: String,
     },
+    /// A name means something else than the command is about.
+    #[error("{name} is a {is}, not a {wanted}{hint}")]
+    WrongKind {
+        /// The name, safe to print.
+        name: String,
+        /// What it is.
+        is: &'static str,
+        /// What was looked for.
+        wanted: &'static str,
+        /// What to do instead.
+        hint: String,
+    },
     /// The command has no such format.
     #[error("this command has no format {format}; it has {known}")]
     UnknownFormat {

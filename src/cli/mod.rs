@@ -4,9 +4,12 @@ mod analyze;
 pub(crate) mod args;
 mod context;
 mod error;
+mod explain;
 mod graph;
+mod impact;
 mod list;
 mod output;
+mod subject;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -35,9 +38,10 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), CliError> {
     match &cli.command {
         Command::Analyze(args) => analyze::run(&cli.common, args),
+        Command::Impact(args) => impact::run(&cli.common, args),
+        Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
-        Command::Impact(_) | Command::Explain(_) => Ok(()),
         Command::Completions { shell } => {
             use clap::CommandFactory;
             clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());

@@ -38,16 +38,16 @@ impl Output<'_> {
     /// Runs a renderer. Colours go to a terminal only.
     pub(super) fn write(
         &self,
-        mut render: impl FnMut(&mut dyn Write) -> io::Result<()>,
+        render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), CliError> {
         match self.file {
             Some(path) if self.format == "text" => {
                 let mut plain = anstream::StripStream::new(Vec::new());
                 render(&mut plain)?;
                 let plain = plain.into_inner();
-                write_file(path, &mut |w| w.write_all(&plain))
+                write_file(path, |w| w.write_all(&plain))
             }
-            Some(path) => write_file(path, &mut render),
+            Some(path) => write_file(path, render),
             None => {
                 let mut stdout = BufWriter::new(anstream::stdout().lock());
                 render(&mut stdout)?;
@@ -60,7 +60,7 @@ impl Output<'_> {
 /// Writes a file by way of a temporary one beside it. A file that has these bytes already is left alone.
 pub(super) fn write_file(
     path: &Path,
-    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
     try_write(path, write).map_err(|error| {
         let hint = match error.kind() {
@@ -72,7 +72,7 @@ pub(super) fn write_file(
     })
 }
 
-fn try_write(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn try_write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

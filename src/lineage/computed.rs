@@ -112,7 +112,8 @@ impl Reader<'_, '_> {
 
     fn sql(&mut self, name: &str, place: Place) {
         let target = self.element.base.catalog.find(name);
-        let table = target.map_or_else(|| LeafTable::Written(name.into()), LeafTable::Element);
+        let written = || LeafTable::Written(self.element.base.catalog.spell(name));
+        let table = target.map_or_else(written, LeafTable::Element);
         self.leaf(table, LeafKind::Sql, target.is_some(), Some(place));
     }
 

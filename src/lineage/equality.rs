@@ -7,8 +7,10 @@
 //! not opened at all. Answers are kept per (element, columns).
 
 use super::leaf::{Hop, Leaf, LeafKind, LeafTable, Path};
-use super::{Lineage, source_field};
-use crate::catalog::{Catalog, Condition, Element, ElementId, ElementKind, NameId, SourceIx, Spelled};
+use super::{FieldLineage, Lineage, source_field, system_field};
+use crate::catalog::{
+    Catalog, Condition, Element, ElementId, ElementKind, FieldIx, NameId, SourceIx, Spelled,
+};
 use crate::graph::Graph;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -97,6 +99,11 @@ impl<'a> Equality<'a> {
         self.catalog.element(element).record_owner(ix)
     }
 
+    /// The leaves of a system field that a view or entity does not declare.
+    pub fn system_field(&self, element: ElementId, field: &Spelled) -> FieldLineage {
+        system_field(self.catalog, self.graph, self.lineage, element, field)
+    }
+
     /// The column of a leaf; `None` for leaves that stand for no column.
     pub fn column(&self, element: ElementId, leaf: &Leaf) -> Option<Column> {
         let name = leaf.column.as_ref()?.id;
@@ -108,19 +115,21 @@ impl<'a> Equality<'a> {
         Column { record: record.clone(), name: self.catalog.rec_id().id }
     }
 
-    /// The classes of all columns behind the fields of a view or entity, of the `RecId`s of their records,
+    /// The classes of all columns behind the fields of a view or entity (system fields included), of the `RecId`s of their records,
     /// and of those of the records that join them.
     pub fn classes(&self, element: ElementId) -> &Classes {
         self.classes[element.index()].get_or_init(|| {
             let mut columns = BTreeSet::new();
-            let fields = (0..).take(self.catalog.element(element).fields.len());
-            for field in fields.map(crate::catalog::FieldIx) {
-                for leaf in &self.lineage.field(element, field).leaves {
-                    if let Some(column) = self.column(element, leaf) {
-                        columns.insert(self.rec_id(&column.record));
-                        columns.insert(column);
-                    }
+            let mut add = |leaves: &[Leaf]| {
+                for column in leaves.iter().filter_map(|leaf| self.column(element, leaf)) {
+                    columns.insert(self.rec_id(&column.record));
+                    columns.insert(column);
                 }
+            };
+            let fields = (0..).take(self.catalog.element(element).fields.len());
+            fields.map(FieldIx).for_each(|field| add(&self.lineage.field(element, field).leaves));
+            for field in self.catalog.system_fields() {
+                add(&self.system_field(element, field).leaves);
             }
             let paths: BTreeSet<Path> = columns.iter().map(|c| c.record.clone()).collect();
             for join in paths.iter().flat_map(|path| self.join_columns(element, path)) {
@@ -140,17 +149,23 @@ impl<'a> Equality<'a> {
         for (depth, (id, ix)) in super::walk(self.catalog, element, path).enumerate() {
             let owner = self.catalog.element(id);
             let chain: Vec<SourceIx> = std::iter::once(ix).chain(owner.ancestors(ix)).collect();
-            for pair in self.pairs(id).iter().filter(|p| chain.contains(&p.source)) {
-                for side in [&pair.left, &pair.right] {
-                    let column =
-                        Column { record: joined(&record[..depth], &side.column.record), ..side.column };
-                    if !found.iter().any(|known| known.column == column) {
+            for source in chain {
+                for side in self.sides(id, source) {
+                    let record = joined(&record[..depth], &side.column.record);
+                    let column = Column { record, ..side.column };
+                    if !found.iter().any(|known| known.column == column && known.table == side.table) {
                         found.push(JoinColumn { column, ..side.clone() });
                     }
                 }
             }
         }
         found
+    }
+
+    /// Both sides of the conditions of a data source.
+    fn sides(&self, element: ElementId, source: SourceIx) -> impl Iterator<Item = &JoinColumn> {
+        let pairs = self.pairs(element).iter().filter(move |p| p.source == source);
+        pairs.flat_map(|p| [&p.left, &p.right])
     }
 
     /// The class of each column; columns are sorted and differ.

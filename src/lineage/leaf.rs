@@ -51,11 +51,22 @@ pub enum LeafTable {
     /// A loaded element; a table unless the leaf is unresolved or `Sql`.
     Element(ElementId),
     /// A name that is not loaded, as written.
-    Written(Arc<str>),
+    Written(Spelled),
     /// No table: the last step of the path names a data source that does not exist, as written.
-    NoSource(Arc<str>),
+    NoSource(Spelled),
     /// No table: nothing is known.
     Nothing,
+}
+
+impl LeafTable {
+    /// The name of the table as output shows it.
+    pub fn name<'a>(&'a self, catalog: &'a Catalog) -> Option<&'a str> {
+        match self {
+            LeafTable::Element(id) => Some(&catalog.element(*id).name.text),
+            LeafTable::Written(name) => Some(&name.text),
+            LeafTable::NoSource(_) | LeafTable::Nothing => None,
+        }
+    }
 }
 
 /// One (path, table, column, kind).
@@ -93,15 +104,6 @@ impl Leaf {
         }
     }
 
-    /// The name of the table as output shows it.
-    pub fn table_name<'a>(&'a self, catalog: &'a Catalog) -> Option<&'a str> {
-        match &self.table {
-            LeafTable::Element(id) => Some(&catalog.element(*id).name.text),
-            LeafTable::Written(name) => Some(name),
-            LeafTable::NoSource(_) | LeafTable::Nothing => None,
-        }
-    }
-
     /// The names of the path's data sources; `element` is where the path starts.
     pub fn path_names<'a>(&'a self, catalog: &'a Catalog, element: ElementId) -> Vec<&'a str> {
         let mut names = Vec::with_capacity(self.path.len());
@@ -113,7 +115,7 @@ impl Leaf {
                     names.push(&*source.name.text);
                     at = source.target;
                 }
-                (_, _, LeafTable::NoSource(written)) => names.push(written),
+                (_, _, LeafTable::NoSource(written)) => names.push(&written.text),
                 _ => {}
             }
         }

@@ -173,13 +173,13 @@ impl<'a> ElementResolver<'a> {
     /// The leaves of a field of a data source, with the data source in front of their paths.
     fn source_field(&mut self, ix: SourceIx, field: &Spelled) -> FieldLineage {
         let source = self.element.source_at(ix);
+        if let Some(target) = source.target.filter(|t| self.base.graph.is_cyclic(self.id, Some(*t))) {
+            return one(self.end(ix, LeafTable::Element(target), field.clone()));
+        }
         let field = source.target_field(field).clone();
         let Some(target) = source.target else {
-            return one(self.end(ix, LeafTable::Written(source.target_name.text.clone()), field));
+            return one(self.end(ix, LeafTable::Written(source.target_name.clone()), field));
         };
-        if self.base.graph.is_cyclic(self.id, Some(target)) {
-            return one(self.end(ix, LeafTable::Element(target), field));
-        }
         match self.base.catalog.element(target).kind {
             ElementKind::Map => one(self.end(ix, LeafTable::Element(target), field)),
             ElementKind::View | ElementKind::Entity => self.nested(ix, target, field),
@@ -227,9 +227,10 @@ impl Resolver<'_> {
     /// however deep; anything else is not there.
     fn undeclared(&self, mut at: ElementId, field: Spelled) -> FieldLineage {
         let mut path: Vec<Hop> = Vec::new();
-        let Some(mut field) = self.catalog.system_field(field.id).cloned() else {
+        let mut field = field;
+        if self.catalog.system_field(field.id).is_none() {
             return one(ended(path, LeafTable::Element(at), field, false));
-        };
+        }
         loop {
             let element = self.catalog.element(at);
             if let Some(declared) = element.field(field.id) {
@@ -245,7 +246,7 @@ impl Resolver<'_> {
             field = source.target_field(&field).clone();
             path.push(Hop::Source(root));
             let Some(target) = source.target else {
-                return one(ended(path, LeafTable::Written(source.target_name.text.clone()), field, false));
+                return one(ended(path, LeafTable::Written(source.target_name.clone()), field, false));
             };
             match self.catalog.element(target).kind {
                 ElementKind::Table => return one(self.column(path, target, field)),
@@ -293,7 +294,7 @@ fn prefixed(ix: SourceIx, rest: &[Hop]) -> Path {
 fn no_such_source(source: &Spelled, field: &Spelled, kind: LeafKind) -> Leaf {
     Leaf {
         path: Path::from([Hop::Unknown(source.id)]),
-        table: LeafTable::NoSource(source.text.clone()),
+        table: LeafTable::NoSource(source.clone()),
         column: Some(field.clone()),
         kind,
         resolved: false,
@@ -305,6 +306,17 @@ fn bounded(mut leaves: Vec<Leaf>, cut: Option<Limit>) -> FieldLineage {
     let too_many = leaves.len() > FIELD_LEAVES;
     leaves.truncate(FIELD_LEAVES);
     FieldLineage { leaves, cut: cut.or(too_many.then_some(Limit::FieldLeaves)) }
+}
+
+/// Leaves of a system field that a view or entity does not declare: those of its first root source.
+pub(crate) fn system_field(
+    catalog: &Catalog,
+    graph: &Graph,
+    lineage: &Lineage,
+    element: ElementId,
+    field: &Spelled,
+) -> FieldLineage {
+    Resolver { catalog, graph, lineage }.undeclared(element, field.clone())
 }
 
 /// Leaves of a data source's field, for those who ask after lineage is computed.

@@ -1,6 +1,8 @@
 //! Output, one file per format; each takes the verdicts and a writer.
 
 pub mod definitions_csv;
+pub mod explain;
+pub mod impact;
 pub mod lists;
 pub mod picture;
 pub mod problems;
@@ -8,3 +10,5 @@ pub mod style;
 pub mod summary;
 pub mod text;
 pub mod tracking_json;
+mod words;
+mod wrap;

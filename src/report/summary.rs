@@ -211,7 +211,7 @@ fn one_advice(judged: &Judged, needed: &Needed, out: &mut dyn Write) -> io::Resu
     let fields: Vec<&str> = needed.fields.iter().map(|f| &*element.field_at(*f).name.text).collect();
     let entity = Shown(&element.name.text);
     let table = Shown(&catalog.element(needed.table).name.text);
-    writeln!(out, "  {} does not trigger {entity}: {}", Styled(BAD, table), some(&fields, 4))?;
+    writeln!(out, "  {} does not trigger {entity}: {}", Styled(BAD, table), some(&fields, 3))?;
     let remedy = match needed.remedy {
         Remedy::Entry => "one mapping entry is missing".to_owned(),
         Remedy::ExposeRecId => {

@@ -3,7 +3,7 @@
 use crate::aot::{Join, SourceKind};
 use crate::catalog::{Binding, Catalog, Element, ElementKind, Field, FieldIx, name_order};
 use crate::engine::{Judged, Model};
-use crate::lineage::{JoinColumn, Leaf, LeafTable};
+use crate::lineage::{JoinColumn, Leaf};
 use crate::source::Place;
 use crate::suggest::Needed;
 use crate::tracking::{
@@ -40,21 +40,22 @@ fn list(out: &mut dyn Write, name: &str, values: impl Iterator<Item = Value>) ->
     out.write_all(b"\n]")
 }
 
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+pub(super) fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
 }
 
-fn place(model: &Model, place: Option<Place>) -> (Value, Value) {
+pub(super) fn place(model: &Model, place: Option<Place>) -> (Value, Value) {
     match place {
         Some(place) => (json!(model.path(place.file)), json!(place.line)),
         None => (Value::Null, Value::Null),
     }
 }
 
-fn entity(model: &Model, entity: &EntityAnalysis) -> Value {
+pub(super) fn entity(model: &Model, entity: &EntityAnalysis) -> Value {
     let element = model.catalog.element(entity.id);
     let (file, _) = place(model, element.place);
-    let sources = element.sources().zip(&entity.sources).map(|((_, s), v)| source(model, element, s, v));
+    let sources =
+        element.sources().zip(&entity.sources).map(|((_, s), v)| source(model, element, s, Some(v)));
     let mut fields: Vec<(&Field, FieldIx, &FieldAnalysis)> = element
         .fields
         .iter()
@@ -82,11 +83,12 @@ fn source(
     model: &Model,
     element: &Element,
     source: &crate::catalog::Source,
-    verdict: &SourceVerdict,
+    verdict: Option<&SourceVerdict>,
 ) -> Value {
     let catalog = &model.catalog;
     let target = source.target.map(|id| catalog.element(id));
     let parent = source.parent.map(|p| &*element.source_at(p).name.text).or(source.missing_parent.as_deref());
+    let primary = verdict.and_then(|v| v.primary).map(|t| &*catalog.element(t).name.text);
     let (file, line) = place(model, Some(source.place));
     object([
         ("name", json!(&*source.name.text)),
@@ -97,12 +99,21 @@ fn source(
         ("join", json!(source.join.map(join))),
         ("read_only", json!(source.read_only)),
         ("added_by", json!(source.added_by.as_deref())),
-        ("primary_table", json!(verdict.primary.map(|t| &*catalog.element(t).name.text))),
-        ("status", json!(verdict.status.id())),
-        ("reason", json!(verdict.reason.map(Reason::id))),
+        ("primary_table", json!(primary)),
+        ("status", json!(verdict.map(|v| v.status.id()))),
+        ("reason", json!(verdict.and_then(|v| v.reason).map(Reason::id))),
         ("file", file),
         ("line", line),
     ])
+}
+
+/// A data source of an element that is not judged.
+pub(super) fn source_facts(model: &Model, element: &Element, facts: &crate::catalog::Source) -> Value {
+    let mut value = source(model, element, facts, None);
+    if let Value::Object(value) = &mut value {
+        value.retain(|key, _| !matches!(key.as_str(), "primary_table" | "status" | "reason"));
+    }
+    value
 }
 
 fn target_kind(target: Option<&Element>) -> &'static str {
@@ -153,7 +164,7 @@ fn field(
     ])
 }
 
-fn leaf(
+pub(super) fn leaf(
     model: &Model,
     entity: &EntityAnalysis,
     leaf: &Leaf,
@@ -163,7 +174,7 @@ fn leaf(
     let (file, line) = place(model, verdict.place);
     object([
         ("path", json!(leaf.path_names(&model.catalog, entity.id))),
-        ("table", json!(leaf.table_name(&model.catalog))),
+        ("table", json!(leaf.table.name(&model.catalog))),
         ("column", json!(leaf.column.as_ref().map(|c| &*c.text))),
         ("kind", json!(leaf.kind.id())),
         ("status", json!(verdict.status.id())),
@@ -175,26 +186,22 @@ fn leaf(
     ])
 }
 
+/// Tables and columns without the records that they belong to: each pair once.
 fn join_columns(catalog: &Catalog, joins: &[JoinColumn]) -> Value {
-    let mut columns: Vec<(Option<&str>, &str)> = joins
-        .iter()
-        .map(|join| {
-            let table = match &join.table {
-                LeafTable::Element(id) => Some(&*catalog.element(*id).name.text),
-                LeafTable::Written(name) => Some(&**name),
-                LeafTable::NoSource(_) | LeafTable::Nothing => None,
-            };
-            (table, &*join.name.text)
-        })
-        .collect();
+    let mut columns: Vec<&JoinColumn> = Vec::with_capacity(joins.len());
+    for join in joins {
+        if !columns.iter().any(|known| known.table == join.table && known.name == join.name) {
+            columns.push(join);
+        }
+    }
+    let table = |join: &JoinColumn| join.table.name(catalog).unwrap_or_default().to_owned();
     columns.sort_by(|a, b| {
-        name_order(a.0.unwrap_or_default(), b.0.unwrap_or_default()).then_with(|| name_order(a.1, b.1))
+        name_order(&table(a), &table(b)).then_with(|| name_order(&a.name.text, &b.name.text))
     });
-    columns.dedup();
-    columns
-        .into_iter()
-        .map(|(table, column)| object([("table", json!(table)), ("column", json!(column))]))
-        .collect()
+    let pair = |join: &JoinColumn| {
+        object([("table", json!(join.table.name(catalog))), ("column", json!(&*join.name.text))])
+    };
+    columns.into_iter().map(pair).collect()
 }
 
 fn mapping_method(model: &Model, entity: &EntityAnalysis) -> Value {
@@ -211,7 +218,7 @@ fn mapping_method(model: &Model, entity: &EntityAnalysis) -> Value {
     ])
 }
 
-fn entry(model: &Model, entry: &ResolvedEntry) -> Value {
+pub(super) fn entry(model: &Model, entry: &ResolvedEntry) -> Value {
     let (file, line) = place(model, Some(entry.place));
     object([
         ("label", json!(entry.label.as_deref())),
@@ -247,7 +254,7 @@ fn definition(row: &Definition) -> Value {
     ])
 }
 
-fn needed(catalog: &Catalog, needed: &Needed) -> Value {
+pub(super) fn needed(catalog: &Catalog, needed: &Needed) -> Value {
     let element = catalog.element(needed.entity);
     let name = |ix: &FieldIx| json!(&*element.field_at(*ix).name.text);
     let steps = needed.steps.iter().map(|step| {

@@ -202,7 +202,7 @@ impl<'a> Planner<'a> {
         fields
             .filter(|(_, f)| matches!(f.binding, Binding::Mapped { .. }))
             .filter(|(ix, _)| match self.input.lineage.field(id, *ix).leaves.as_slice() {
-                [leaf] if leaf.kind == LeafKind::Mapped => {
+                [leaf] if leaf.kind == LeafKind::Mapped && leaf.resolved => {
                     self.input.equality.column(id, leaf).is_some_and(|c| fits(&c))
                 }
                 _ => false,

@@ -1,11 +1,12 @@
 //! Which leaves an entry of the mapping method covers, and what becomes of the entry (SPEC 7).
 
 use super::leaves::LeafRules;
-use super::mapping::{MappingAnalysis, ResolvedEntry};
+use super::mapping::{EntityField, MappingAnalysis, ResolvedEntry};
 use super::verdict::{EntryVerdict, LeafVerdict, Match, Status, Via};
-use crate::catalog::{ElementId, ElementKind, FieldIx, Spelled};
+use crate::catalog::{ElementId, ElementKind};
 use crate::lineage::{Column, Equality, JoinColumn, Leaf, LeafKind, Lineage, Path};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A leaf of a counted field with what the other rules say of it.
@@ -73,11 +74,8 @@ impl EntryRules<'_> {
 
     /// Every counted leaf that the entry serves, whether or not it is tracked through a data source.
     fn covers(&self, entry: &ResolvedEntry) -> Vec<Cover> {
-        let (Some(table), Some(field)) = (entry.table_id, entry.field_ix) else { return Vec::new() };
-        if self.is_invalid(entry) {
-            return Vec::new();
-        }
-        let field = FieldColumns::new(self, field);
+        let Some(table) = entry.table_id.filter(|_| !self.is_invalid(entry)) else { return Vec::new() };
+        let field = FieldColumns::new(self, entry.entity_field.as_ref());
         let covers = self.counted.iter().enumerate().filter_map(|(position, counted)| {
             let owner = counted.leaf.element().filter(|_| counted.leaf.resolved)?;
             if !self.is_table(owner) || !self.catalog().in_one_chain(table, owner) {
@@ -90,22 +88,20 @@ impl EntryRules<'_> {
     }
 
     fn match_leaf(&self, field: &FieldColumns, table: ElementId, counted: &CountedLeaf) -> Option<Match> {
-        if field.only_unknown() {
-            return Some(Match::Unverified);
-        }
-        let exact = if counted.leaf.kind == LeafKind::Sql {
-            let on_chain = field.on_chain(self, table);
-            if on_chain.is_empty() {
-                return None;
-            }
-            on_chain.iter().any(|name| name.id == self.catalog().rec_id().id)
+        let (exact, by_column) = if counted.leaf.kind == LeafKind::Sql {
+            let rec_id = self.catalog().rec_id().id;
+            let mut on_chain = field.on_chain(self, table).peekable();
+            let by_column = on_chain.peek().is_some();
+            (on_chain.any(|leaf| leaf.column.as_ref().is_some_and(|c| c.id == rec_id)), by_column)
         } else {
-            field.refers_to(self, &counted.record)
+            (field.refers_to(self, &counted.record), field.is_on(&counted.record))
         };
         if exact {
             return Some(Match::Exact);
         }
-        let by_column = counted.leaf.kind == LeafKind::Sql || field.is_on(&counted.record);
+        if field.only_unknown() {
+            return Some(Match::Unverified);
+        }
         by_column.then_some(Match::ByColumn)
     }
 
@@ -116,7 +112,7 @@ impl EntryRules<'_> {
     fn is_invalid(&self, entry: &ResolvedEntry) -> bool {
         let wrong_table = entry.table_id.is_some_and(|t| !self.is_table(t));
         let complete = !self.catalog().element(self.rules.id).is_partial();
-        !entry.triple || wrong_table || entry.copied || (entry.field_ix.is_none() && complete)
+        !entry.triple || wrong_table || entry.copied || (entry.entity_field.is_none() && complete)
     }
 
     /// The table of the verdicts: the first that applies. Here an entry covers what its field serves, tracked
@@ -135,7 +131,7 @@ impl EntryRules<'_> {
         if let Some(verdict) = repeats(entry, earlier) {
             return (verdict, matched);
         }
-        if entry.table_id.is_none() || entry.field_ix.is_none() {
+        if entry.table_id.is_none() || entry.entity_field.is_none() {
             return (EntryVerdict::Needed, Some(Match::Unverified));
         }
         let redundant = |c: &Cover| c.matched != Match::Unverified && self.counted[c.leaf].through_table;
@@ -166,14 +162,14 @@ impl EntryRules<'_> {
     }
 
     fn has_unknown_leaf(&self, entry: &ResolvedEntry) -> bool {
-        let leaves = |ix| &self.lineage.field(self.rules.id, ix).leaves;
-        entry.field_ix.is_some_and(|ix| leaves(ix).iter().any(|l| !l.resolved || l.kind == LeafKind::Unknown))
+        let unknown = |l: &Leaf| !l.resolved || l.kind == LeafKind::Unknown;
+        FieldColumns::new(self, entry.entity_field.as_ref()).leaves.iter().any(unknown)
     }
 
     /// A counted field is joined over a column of a record that the entry's field holds or refers to.
     fn serves_a_join(&self, entry: &ResolvedEntry) -> bool {
-        let (Some(table), Some(field)) = (entry.table_id, entry.field_ix) else { return false };
-        let field = FieldColumns::new(self, field);
+        let Some(table) = entry.table_id else { return false };
+        let field = FieldColumns::new(self, entry.entity_field.as_ref());
         let mut seen: FxHashMap<Path, bool> = FxHashMap::default();
         self.counted.iter().flat_map(|c| c.joins.iter()).any(|join| {
             let crate::lineage::LeafTable::Element(owner) = join.table else { return false };
@@ -209,27 +205,39 @@ fn repeats(entry: &ResolvedEntry, earlier: &[ResolvedEntry]) -> Option<EntryVerd
 
 /// The columns behind an entry's field.
 struct FieldColumns<'a> {
-    leaves: &'a [Leaf],
+    leaves: Cow<'a, [Leaf]>,
+    /// All of them: two unresolved columns may be equal all the same.
     columns: Vec<Column>,
+    /// Those of resolved leaves.
+    known: Vec<Column>,
+    missing: bool,
 }
 
 impl<'a> FieldColumns<'a> {
-    fn new(rules: &'a EntryRules, field: FieldIx) -> Self {
-        let leaves = &rules.lineage.field(rules.rules.id, field).leaves;
-        let columns = leaves.iter().filter_map(|l| rules.equality.column(rules.rules.id, l)).collect();
-        Self { leaves, columns }
-    }
-
-    fn only_unknown(&self) -> bool {
-        !self.leaves.is_empty() && self.leaves.iter().all(|l| !l.resolved || l.kind == LeafKind::Unknown)
-    }
-
-    /// Columns of tables in one chain with `table`.
-    fn on_chain(&self, rules: &EntryRules, table: ElementId) -> Vec<&'a Spelled> {
-        let fits = |l: &&Leaf| {
-            l.element().is_some_and(|t| rules.is_table(t) && rules.catalog().in_one_chain(t, table))
+    fn new(rules: &'a EntryRules, field: Option<&EntityField>) -> Self {
+        let id = rules.rules.id;
+        let leaves: Cow<[Leaf]> = match field {
+            Some(EntityField::Declared(ix)) => Cow::Borrowed(&rules.lineage.field(id, *ix).leaves),
+            Some(EntityField::System(name)) => Cow::Owned(rules.equality.system_field(id, name).leaves),
+            None => Cow::Borrowed(&[]),
         };
-        self.leaves.iter().filter(fits).filter_map(|l| l.column.as_ref()).collect()
+        let columns = |resolved_only: bool| {
+            let leaves = leaves.iter().filter(move |l| l.resolved || !resolved_only);
+            leaves.filter_map(|l| rules.equality.column(id, l)).collect()
+        };
+        Self { columns: columns(false), known: columns(true), leaves, missing: field.is_none() }
+    }
+
+    /// Nothing is known of the field: a partial entity does not show it, or none of its leaves is resolved.
+    fn only_unknown(&self) -> bool {
+        let has_leaves = self.missing || !self.leaves.is_empty();
+        has_leaves && self.leaves.iter().all(|l| !l.resolved || l.kind == LeafKind::Unknown)
+    }
+
+    /// Leaves on tables in one chain with `table`.
+    fn on_chain(&self, rules: &EntryRules, table: ElementId) -> impl Iterator<Item = &Leaf> {
+        let fits = move |id| rules.is_table(id) && rules.catalog().in_one_chain(id, table);
+        self.leaves.iter().filter(move |l| l.resolved && l.element().is_some_and(fits))
     }
 
     /// The field equals the record's `RecId`.
@@ -241,6 +249,6 @@ impl<'a> FieldColumns<'a> {
 
     /// The field is a column of the record.
     fn is_on(&self, record: &Path) -> bool {
-        self.columns.iter().any(|c| c.record == *record)
+        self.known.iter().any(|c| c.record == *record)
     }
 }

@@ -39,7 +39,7 @@ impl LeafRules<'_> {
             return None;
         }
         let reached = matches!(self.depth(leaf, verdict, table), Depth::Primary)
-            || (self.reaches_all(source) && self.excluded_hop(leaf).is_none());
+            || (leaf.resolved && self.reaches_all(source) && self.excluded_hop(leaf).is_none());
         reached.then_some(source)
     }
 

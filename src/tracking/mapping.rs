@@ -1,7 +1,7 @@
 //! The container that `getEntityDataSourceToFieldMapping` returns, wrappers included (SPEC 7).
 
 use super::verdict::{EntryVerdict, Match};
-use crate::catalog::{Catalog, Element, ElementId, FieldIx};
+use crate::catalog::{Catalog, Element, ElementId, FieldIx, Spelled};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
 use crate::xpp::{MappingEntry, MappingItem, MappingMethod, MethodContent};
@@ -32,7 +32,7 @@ pub struct ResolvedEntry {
     /// The field, spelled as its definition does.
     pub field: Option<Arc<str>>,
     /// The field of the entity, when it is there.
-    pub field_ix: Option<FieldIx>,
+    pub entity_field: Option<EntityField>,
     /// `fieldStr` names another entity.
     pub copied: bool,
     /// It is a container of three parts.
@@ -49,6 +49,15 @@ pub struct ResolvedEntry {
     pub matched: Option<Match>,
     /// Rows of `BusinessEventsDefinition` saved by removing it, when it is removable.
     pub rows_saved: Option<u32>,
+}
+
+/// A field that an entry names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntityField {
+    /// A field that the entity declares.
+    Declared(FieldIx),
+    /// A system field that it does not declare.
+    System(Spelled),
 }
 
 /// A method in the chain of wrappers.
@@ -185,6 +194,12 @@ fn add(slots: &mut Vec<Slot>, more: &[Slot], conditional: bool) {
     }
 }
 
+fn entity_field(catalog: &Catalog, element: &Element, name: &str) -> Option<EntityField> {
+    let name = catalog.name(name)?;
+    let declared = element.field(name).map(EntityField::Declared);
+    declared.or_else(|| catalog.system_field(name).cloned().map(EntityField::System))
+}
+
 fn resolve(
     catalog: &Catalog,
     id: ElementId,
@@ -198,14 +213,17 @@ fn resolve(
     let spelled_table = table_id.map(|t| catalog.element(t).name.text.clone());
     let copied =
         entry.field_owner.as_deref().is_some_and(|owner| !owner.eq_ignore_ascii_case(&element.name.text));
-    let field_ix = entry.field.as_deref().and_then(|name| element.field(catalog.spell(name).id));
-    let spelled_field = field_ix.map(|ix| element.field_at(ix).name.text.clone());
+    let entity_field = entry.field.as_deref().and_then(|name| entity_field(catalog, element, name));
+    let spelled_field = entity_field.as_ref().map(|field| match field {
+        EntityField::Declared(ix) => element.field_at(*ix).name.text.clone(),
+        EntityField::System(name) => name.text.clone(),
+    });
     ResolvedEntry {
         label: entry.label.as_deref().map(Into::into),
         table: spelled_table.or_else(|| entry.table.as_deref().map(Into::into)),
         table_id,
         field: spelled_field.or_else(|| entry.field.as_deref().map(Into::into)),
-        field_ix,
+        entity_field,
         copied,
         triple: entry.triple,
         conditional,

@@ -6,8 +6,10 @@ mod counts;
 mod definitions;
 mod entries;
 mod evidence;
+mod impact;
 mod leaves;
 mod mapping;
+mod missing;
 mod policy;
 mod reason;
 mod scope;
@@ -18,7 +20,9 @@ pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
 pub use counts::{EntityCounts, FieldStatus, field_status, missing_of};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
-pub use mapping::{MappingAnalysis, ResolvedEntry};
+pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};
+pub use mapping::{EntityField, MappingAnalysis, ResolvedEntry};
+pub use missing::{Missing, missing_of_leaf, missing_of_source};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
     POLICIES, Policy, PolicyError, PolicyInfo, PolicyValue, UnderUntracked,

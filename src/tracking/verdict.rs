@@ -45,7 +45,7 @@ pub struct SourceVerdict {
 }
 
 /// How a leaf is tracked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Via {
     /// By the data source that its path starts with; for SQL text, by any.
     DataSource,

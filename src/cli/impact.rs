@@ -1,0 +1,25 @@
+//! `dualtrack impact`.
+
+use super::args::ImpactArgs;
+use super::context::Context;
+use super::output::outputs;
+use super::{CliError, Common, subject};
+use crate::report::impact;
+
+/// Says what each change means; all of them must be there.
+pub(super) fn run(common: &Common, args: &ImpactArgs) -> Result<(), CliError> {
+    let outputs = outputs(common, &["text", "json"])?;
+    let context = Context::new(common, &[], None)?;
+    let model = context.load()?;
+    let changes: Result<Vec<_>, _> =
+        args.subjects.iter().map(|text| subject::changed(&model.catalog, text)).collect();
+    let changes = changes?;
+    let judged = context.judge(&model);
+    for output in outputs {
+        output.write(|out| match output.format {
+            "json" => impact::json::write(&judged, &context.config, &changes, out),
+            _ => impact::write(&judged, &context.config, &changes, common.all, out),
+        })?;
+    }
+    Ok(())
+}
