@@ -13,6 +13,7 @@ use crate::report::picture::{
 };
 use crate::report::style::Shown;
 use crate::text::did_you_mean;
+use std::io::Write;
 use std::path::Path;
 
 /// Draws what was asked for.
@@ -43,7 +44,7 @@ pub(super) fn write_pictures(
     let path = folder.join("graph.svg");
     match svg::draw(judged, &request) {
         Ok(drawn) => {
-            write_file(&path, &mut |w| w.write_all(&drawn.bytes))?;
+            write_file(&path, |w: &mut dyn Write| w.write_all(&drawn.bytes))?;
             notes.extend(drawn.note);
         }
         Err(error) => {
