@@ -8,7 +8,8 @@ use crate::report::text::{count, some};
 use crate::report::words::tagged;
 use crate::report::wrap::{Wrapped, indented};
 use crate::source::Place;
-use crate::tracking::{FieldStatus, LeafVerdict, Status, field_status};
+use crate::suggest::{FieldStatus, field_status};
+use crate::tracking::{LeafVerdict, Status};
 use std::io::{self, Write};
 
 /// So many fields of a record are named without `--all`.

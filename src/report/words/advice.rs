@@ -58,7 +58,7 @@ impl<'a> Teller<'a> {
     /// The plan for the record of a leaf.
     fn needed(&self, entity: ElementId, leaf: &Leaf) -> Option<&'a Needed> {
         let path = leaf.path_names(self.catalog(), entity);
-        crate::tracking::missing_of(&self.judged.needed, entity)
+        crate::suggest::missing_of(&self.judged.needed, entity)
             .iter()
             .find(|n| Some(n.table) == leaf.element() && n.path.iter().map(|p| &**p).eq(path.iter().copied()))
     }
