@@ -10,7 +10,7 @@ pub enum Evidence {
     Documented,
     /// Public metadata or code shows it.
     Seen,
-    /// Concluded from the other two; may be wrong, so a policy can change it.
+    /// Concluded from the other two; it may be wrong.
     Inferred,
 }
 
@@ -41,7 +41,7 @@ impl Evidence {
         match self {
             Self::Documented => "documented by Microsoft",
             Self::Seen => "seen in public metadata",
-            Self::Inferred => "inferred; a policy can change it",
+            Self::Inferred => "inferred: no document says so",
         }
     }
 }

@@ -93,7 +93,7 @@ impl Returned {
             *count += 1;
             *always |= !conditional;
         }
-        self.union.extend(value);
+        self.union.unite(value);
     }
 
     /// Unites the results of all paths. What each of them returns is unconditional, wherever the `return`s stand.

@@ -50,7 +50,7 @@ impl Flow {
         } else if other.alive {
             for (mine, theirs) in self.values.iter_mut().zip(&other.values) {
                 if !Rc::ptr_eq(mine, theirs) {
-                    Rc::make_mut(mine).extend(theirs);
+                    Rc::make_mut(mine).unite(theirs);
                     moved += mine.atoms().len();
                 }
             }

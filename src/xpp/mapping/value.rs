@@ -79,6 +79,15 @@ impl Value {
         }
     }
 
+    /// Adds what another path through the method holds: a place in that path's container means nothing here.
+    pub(super) fn unite(&mut self, other: &Value) {
+        let mut other = other.clone();
+        if !self.is_empty() {
+            other.atoms.iter_mut().for_each(|atom| atom.at = None);
+        }
+        self.extend(&other);
+    }
+
     fn add(&mut self, atom: &Atom) {
         match self.atoms.iter_mut().find(|known| known.origin == atom.origin) {
             Some(known) => known.conditional &= atom.conditional,
