@@ -142,3 +142,48 @@ fn hostile_names_cannot_reach_the_terminal() {
         assert!(!all.contains(hostile), "{subject:?}: {all:?}");
     }
 }
+
+/// The numbers are those that follow from `tracking.json`, for every table of the sample.
+#[test]
+fn counts_follow_from_the_verdicts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sample = ["-m", "metadata", "--maps", "metadata/maps"];
+    let mut analyze = dualtrack(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let analyze = analyze.args(["analyze", "--quiet", "--out"]).arg(folder.path()).args(sample).output();
+    assert!(analyze.expect("the binary runs").status.success());
+    let tracking = std::fs::read_to_string(folder.path().join("tracking.json")).expect("tracking.json");
+    let tracking: Value = serde_json::from_str(&tracking).expect("valid JSON");
+    let tables = tables_read(&tracking);
+    let arguments: Vec<&str> = std::iter::once("--json").chain(tables.iter().map(String::as_str)).collect();
+    let document: Value = serde_json::from_str(&impact(&arguments)).expect("valid JSON");
+    for change in document["changes"].as_array().expect("changes") {
+        let chain: Vec<&str> = strings(&change["tables"]);
+        let (mut triggered, mut missed) = (0, 0);
+        for entity in tracking["entities"].as_array().expect("entities") {
+            let of_chain = |leaf: &&Value| leaf["table"].as_str().is_some_and(|t| chain.contains(&t));
+            let leaves: Vec<&Value> = counted_leaves(entity).filter(of_chain).collect();
+            let any = |status: &str| leaves.iter().any(|leaf| leaf["status"] == status);
+            triggered += usize::from(any("tracked"));
+            missed += usize::from(!any("tracked") && any("untracked"));
+        }
+        assert_eq!(change["counts"]["triggered"], triggered, "{}", change["table"]);
+        assert_eq!(change["counts"]["not_triggered"], missed, "{}", change["table"]);
+    }
+}
+
+fn counted_leaves(entity: &Value) -> impl Iterator<Item = &Value> {
+    let fields = entity["fields"].as_array().into_iter().flatten().filter(|f| f["counted"] == true);
+    fields.flat_map(|f| f["leaves"].as_array().into_iter().flatten())
+}
+
+fn strings(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Every loaded table behind some field.
+fn tables_read(tracking: &Value) -> Vec<String> {
+    let entities = tracking["entities"].as_array().expect("entities");
+    let leaves = entities.iter().flat_map(counted_leaves).filter(|leaf| leaf["status"] != "unresolved");
+    let tables: std::collections::BTreeSet<&str> = leaves.filter_map(|leaf| leaf["table"].as_str()).collect();
+    tables.into_iter().map(str::to_owned).collect()
+}
