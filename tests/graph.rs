@@ -224,3 +224,22 @@ fn analyze_writes_the_pictures() {
     assert_eq!(dot, text(&tree.run(&["graph"]).stdout));
     assert_eq!(tree.out().join("graph.svg").is_file(), has_graphviz());
 }
+
+/// Nothing sends what an entry of an entity out of scope names.
+#[test]
+fn entries_out_of_scope_are_drawn_as_such() {
+    let tree = Tree::new();
+    tree.table("Plain", &["A"]);
+    let method = support::method(
+        "getEntityDataSourceToFieldMapping",
+        "public static container getEntityDataSourceToFieldMapping(container m)
+        { m += [[tableStr(Plain), tableNum(Plain), fieldStr(OtherEntity, A)]]; return m; }",
+    );
+    let content = entity("OtherEntity", &method, &root("Top", "Plain", ""), &mapped("A", "Top", "A"));
+    tree.file("AxDataEntityView/OtherEntity", content.replace("<IsPublic>Yes", "<IsPublic>No"));
+    let output = tree.run(&["graph", "--json"]);
+    let picture: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(edges(&picture, "mapping_entry")[0].2["in_scope"], false);
+    let dot = text(&tree.run(&["graph"]).stdout);
+    assert!(dot.contains("mapping entry, not in scope") && !dot.contains("sends changes"), "{dot}");
+}

@@ -91,6 +91,7 @@ fn tie(tie: &Tie) -> Value {
             "field": entry.field.as_deref(),
             "verdict": entry.verdict.id(),
             "match": entry.matched.map(Match::id),
+            "in_scope": entry.in_scope,
             "removable": entry.removable,
             "conditional": entry.conditional,
             "file": file(&entry.place),

@@ -100,6 +100,7 @@ pub(super) fn lines(picture: &Picture) -> Vec<Line> {
 /// In a picture about many elements the stroke tells the join, and only what needs attention has words.
 fn shorten(line: &mut Line) {
     match line.look.tone {
+        Tone::Plain if line.look.notes[0].starts_with(ENTRY) => {}
         Tone::Tracked | Tone::Plain => line.look.notes.clear(),
         Tone::Untracked | Tone::Open => drop(line.look.notes.remove(0)),
         Tone::Entry if line.look.notes == [ENTRY] => {
@@ -186,11 +187,16 @@ fn join_note(source: &SourceTie) -> String {
 fn entry_look(entry: &EntryTie) -> Look {
     let verdict = entry.verdict.id();
     let note = match entry.verdict {
+        _ if !entry.in_scope => format!("{ENTRY}, not in scope"),
         _ if entry.removable => format!("{ENTRY}, removable: {verdict}"),
         EntryVerdict::Needed => ENTRY.to_owned(),
         _ => format!("{ENTRY}, {verdict}"),
     };
-    let tone = if entry.removable { Tone::Removable } else { Tone::Entry };
+    let tone = match (entry.in_scope, entry.removable) {
+        (false, _) => Tone::Plain,
+        (true, true) => Tone::Removable,
+        (true, false) => Tone::Entry,
+    };
     Look { tone, stroke: Stroke::Solid, derived: false, notes: vec![note] }
 }
 

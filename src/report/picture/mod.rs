@@ -186,6 +186,8 @@ pub struct EntryTie {
     pub verdict: EntryVerdict,
     /// How sure that is.
     pub matched: Option<Match>,
+    /// The entity is in scope; else the entry writes no row.
+    pub in_scope: bool,
     /// It can go.
     pub removable: bool,
     /// It stands under `if` or `switch`.

@@ -165,6 +165,7 @@ impl Picker<'_> {
             field: entry.field.clone(),
             verdict: entry.verdict,
             matched: entry.matched,
+            in_scope: self.links.judged(user).is_some(),
             removable: entry.rows_saved.is_some(),
             conditional: entry.conditional,
             place: self.located(entry.place),

@@ -57,6 +57,7 @@ fn entry(label: &str, verdict: EntryVerdict) -> Tie {
         field: Some(label.into()),
         verdict,
         matched: None,
+        in_scope: true,
         removable: verdict.is_removable(),
         conditional: true,
         place: Located { file: label.into(), line: 3 },
