@@ -4,6 +4,8 @@
 //! another binary, `DIFFERENTIAL_IGNORE` lists keys that are not compared (`maps`: trees with maps neither),
 //! `DIFFERENTIAL_FAILURES` says after how many differences to stop.
 
+#![allow(clippy::pedantic, unreachable_pub, reason = "plain code that is easy to compare with the rules")]
+
 mod reference;
 
 use std::collections::BTreeMap;
