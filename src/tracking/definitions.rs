@@ -2,7 +2,8 @@
 
 use super::analysis::EntityAnalysis;
 use super::verdict::Status;
-use crate::catalog::{Catalog, name_order};
+use crate::catalog::Catalog;
+use crate::text::name_order;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
