@@ -25,4 +25,4 @@ pub use path::{slashed, with_slashes};
 pub use place::{FileId, Place, Position};
 pub use pool::{DEFAULT_THREADS, in_pool};
 pub use roots::discover;
-pub use text::{Lines, decode, has_utf16_mark};
+pub use text::{Lines, decode};

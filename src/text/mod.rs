@@ -4,7 +4,7 @@ mod decode;
 mod nearest;
 mod window;
 
-pub use decode::{DecodeError, decode};
+pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use window::SourceLine;
 
