@@ -3,9 +3,8 @@
 use super::descriptor::{Descriptor, ModelInfo, read_descriptor};
 use super::{FileFacts, Methods, mentions_extension, read_file};
 use crate::problem::{Code, LocalProblem, Problem};
-use crate::source::{
-    FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, has_utf16_mark, in_pool,
-};
+use crate::source::{FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, in_pool};
+use crate::text::is_utf16;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -53,7 +52,7 @@ fn read(file: &SourceFile, wanted: Methods) -> FileFacts {
 
 /// Most classes extend nothing; they are not even parsed. UTF-16 is, since nothing can be searched for in it.
 fn extends_nothing(bytes: &[u8]) -> bool {
-    !has_utf16_mark(bytes) && !mentions_extension(bytes)
+    !is_utf16(bytes) && !mentions_extension(bytes)
 }
 
 fn only(problem: LocalProblem) -> FileFacts {

@@ -29,7 +29,7 @@ pub fn load_maps(paths: &[PathBuf]) -> (Vec<TableMap>, Vec<Problem>) {
 
 fn read_file(file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
     match fs::read(&file.location) {
-        Ok(bytes) => parse_maps(bytes, file),
+        Ok(bytes) => parse_maps(&bytes, file),
         Err(error) => (Vec::new(), vec![cannot_read(&file.path, &error)]),
     }
 }

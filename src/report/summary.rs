@@ -3,9 +3,10 @@
 use super::problems;
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Shown, Styled};
 use super::text::{count, some};
-use crate::catalog::{Catalog, ElementId, ElementKind, name_order};
+use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::engine::Judged;
 use crate::suggest::{EntityCounts, Needed, Remedy};
+use crate::text::name_order;
 use crate::tracking::Origin;
 use anstyle::Style;
 use std::io::{self, Write};

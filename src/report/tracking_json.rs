@@ -1,11 +1,12 @@
 //! `tracking.json` (SPEC 12): the document that other tools read.
 
 use crate::aot::{Join, SourceKind};
-use crate::catalog::{Binding, Catalog, Element, ElementKind, Field, FieldIx, name_order};
+use crate::catalog::{Binding, Catalog, Element, ElementKind, Field, FieldIx};
 use crate::engine::{Judged, Model};
 use crate::lineage::{JoinColumn, Leaf};
 use crate::source::Place;
 use crate::suggest::Needed;
+use crate::text::name_order;
 use crate::tracking::{
     Definition, EntityAnalysis, FieldAnalysis, LeafVerdict, Match, Reason, ResolvedEntry, SourceVerdict, Via,
 };
