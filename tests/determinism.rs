@@ -91,6 +91,8 @@ fn the_place_and_name_of_the_root_do_not_matter() {
     run("a", "b/c/d");
 }
 
+type Change<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 #[test]
 fn the_encoding_of_the_files_does_not_matter() {
     let usual = results(&Tree::sample(), &[]);
@@ -102,7 +104,6 @@ fn the_encoding_of_the_files_does_not_matter() {
     let utf16 = |text: String, bytes: fn(u16) -> [u8; 2]| {
         format!("\u{feff}{}", text.replace("utf-8", "utf-16")).encode_utf16().flat_map(bytes).collect()
     };
-    type Change<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
     let variants: [(&str, Change); 6] = [
         ("LF", &|bytes| ends(bytes, "\n").into_bytes()),
         ("CRLF", &|bytes| ends(bytes, "\r\n").into_bytes()),
@@ -156,8 +157,8 @@ fn a_package_reached_twice_is_read_once() {
     let tracking = tree.analyze(&[]);
     assert_eq!(problems(&tracking, "duplicate-element"), [] as [&Value; 0]);
     for link in ["ZLink", "AALink"] {
-        let names = |problem: &&Value| problem["message"].as_str().is_some_and(|m| m.contains(link));
-        assert!(problems(&tracking, "looped-folder").iter().any(|problem| names(&problem)), "{link}");
+        let names = |problem: &Value| problem["message"].as_str().is_some_and(|m| m.contains(link));
+        assert!(problems(&tracking, "looped-folder").iter().any(|problem| names(problem)), "{link}");
     }
     for key in ["entities", "definitions", "needed"] {
         assert!(tracking[key] == usual[key], "{key}");

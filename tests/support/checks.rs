@@ -5,12 +5,21 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A text as it is printed: what [`harmless`] does not allow is written as an escape.
+pub fn shown(text: &str) -> String {
+    let escaped =
+        |c: char| if is_harmful(c) || c == '\n' { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
+}
+
+fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// No character that could move a cursor, fake a line or turn the direction of text.
 pub fn harmless(printed: &str) {
-    let bad = printed.chars().find(|c| {
-        (c.is_control() && *c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    });
+    let bad = printed.chars().find(|c| is_harmful(*c));
     assert_eq!(bad, None, "in {printed:?}");
 }
 

@@ -82,7 +82,7 @@ impl Tree {
 
 /// The values of a list.
 pub fn list(value: &Value) -> &[Value] {
-    value.as_array().map(Vec::as_slice).unwrap_or_else(|| panic!("no list: {value}"))
+    value.as_array().map_or_else(|| panic!("no list: {value}"), Vec::as_slice)
 }
 
 pub fn string<'a>(value: &'a Value, key: &str) -> &'a str {
