@@ -15,3 +15,6 @@ pub mod suggest;
 pub mod text;
 pub mod tracking;
 pub mod xpp;
+
+#[cfg(test)]
+mod testing;

@@ -8,6 +8,9 @@ mod merge;
 mod names;
 mod queries;
 
+#[cfg(test)]
+mod tests;
+
 pub use build::build;
 pub use code::{Code, CodeLoader, CodeOwner, Helper};
 pub use element::{

@@ -38,13 +38,13 @@ pub enum CliError {
         hint: String,
     },
     /// A name means something else than the command is about.
-    #[error("{name} is a {is}, not a {wanted}{hint}")]
+    #[error("{name} is {is}, not {wanted}{hint}")]
     WrongKind {
         /// The name, safe to print.
         name: String,
-        /// What it is.
+        /// What it is, with its article.
         is: &'static str,
-        /// What was looked for.
+        /// What was looked for, with its article.
         wanted: &'static str,
         /// What to do instead.
         hint: String,

@@ -4,7 +4,7 @@ use super::args::ExplainArgs;
 use super::context::Context;
 use super::output::outputs;
 use super::{CliError, Common, subject};
-use crate::report::explain;
+use crate::report::{explain, problems};
 
 /// Explains each subject that is named; all of them must be there.
 pub(super) fn run(common: &Common, args: &ExplainArgs) -> Result<(), CliError> {
@@ -18,7 +18,10 @@ pub(super) fn run(common: &Common, args: &ExplainArgs) -> Result<(), CliError> {
     for output in outputs {
         output.write(|out| match output.format {
             "json" => explain::json::write(&judged, &context.config, &subjects, out),
-            _ => explain::write(&judged, &context.config, &subjects, common.all, out),
+            _ => {
+                explain::write(&judged, &context.config, &subjects, common.all, out)?;
+                problems::write_if(common.verbose, &judged, out)
+            }
         })?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::args::ImpactArgs;
 use super::context::Context;
 use super::output::outputs;
 use super::{CliError, Common, subject};
-use crate::report::impact;
+use crate::report::{impact, problems};
 
 /// Says what each change means; all of them must be there.
 pub(super) fn run(common: &Common, args: &ImpactArgs) -> Result<(), CliError> {
@@ -18,7 +18,10 @@ pub(super) fn run(common: &Common, args: &ImpactArgs) -> Result<(), CliError> {
     for output in outputs {
         output.write(|out| match output.format {
             "json" => impact::json::write(&judged, &context.config, &changes, out),
-            _ => impact::write(&judged, &context.config, &changes, common.all, out),
+            _ => {
+                impact::write(&judged, &context.config, &changes, common.all, out)?;
+                problems::write_if(common.verbose, &judged, out)
+            }
         })?;
     }
     Ok(())

@@ -13,7 +13,7 @@ pub(super) fn error_text(error: &CliError) -> String {
 /// One thing to write: a format of the command, to a file or to standard output.
 pub(super) struct Output<'a> {
     pub(super) format: &'a str,
-    file: Option<&'a Path>,
+    pub(super) file: Option<&'a Path>,
 }
 
 /// What `--format` and `--json` ask for; the first known format when they say nothing.

@@ -129,7 +129,7 @@ fn unknown(catalog: &Catalog, written: &Written, what: &'static str, kinds: &[El
             [] => "; nothing takes its data sources from it".to_owned(),
             names => format!("; it is the query of {}", names.join(", ")),
         };
-        return CliError::WrongKind { name: shown(written.name), is: "query", wanted: what, hint };
+        return CliError::WrongKind { name: shown(written.name), is: "a query", wanted: article(what), hint };
     }
     let names = catalog.elements().filter(|(_, e)| kinds.contains(&e.kind)).map(|(_, e)| &*e.name.text);
     no_such(what, written.name, near(written.name, names))
@@ -137,14 +137,23 @@ fn unknown(catalog: &Catalog, written: &Written, what: &'static str, kinds: &[El
 
 fn wrong_kind(catalog: &Catalog, id: ElementId, written: &Written, wanted: &'static str) -> CliError {
     let element = catalog.element(id);
-    let wanted = written.kind.map_or(wanted, ElementKind::word);
+    let wanted = written.kind.filter(|kind| *kind != element.kind).map_or(wanted, ElementKind::word);
     let name = shown(&element.name.text);
     let hint = match element.kind {
         ElementKind::Table => format!("; try dualtrack impact {name}"),
         ElementKind::View | ElementKind::Entity => format!("; try dualtrack explain {name}"),
         ElementKind::Map => "; it has no rows of its own".to_owned(),
     };
-    CliError::WrongKind { name, is: element.kind.word(), wanted, hint }
+    CliError::WrongKind { name, is: article(element.kind.word()), wanted: article(wanted), hint }
+}
+
+fn article(kind: &str) -> &'static str {
+    match kind {
+        "table" => "a table",
+        "view" => "a view",
+        "table map" => "a table map",
+        _ => "an entity",
+    }
 }
 
 fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {

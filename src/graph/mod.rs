@@ -1,5 +1,8 @@
 //! Which element uses which, one edge per data source. petgraph stays behind this module.
 
+#[cfg(test)]
+mod tests;
+
 use crate::aot::Join;
 use crate::catalog::{Catalog, ElementId, SourceIx};
 use petgraph::Direction;

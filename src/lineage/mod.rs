@@ -5,6 +5,9 @@ mod computed;
 mod equality;
 mod leaf;
 
+#[cfg(test)]
+mod tests;
+
 pub use equality::{Classes, Column, Equality, JoinColumn};
 pub use leaf::{Hop, Leaf, LeafKind, LeafTable, Path, walk};
 

@@ -1,7 +1,7 @@
 //! What was complained about: text for people, JSON for tools.
 
 use super::style::{BAD, DIM, OPEN, STRONG, Shown, Styled};
-use crate::engine::Model;
+use crate::engine::{Judged, Model};
 use crate::problem::{Problem, Severity};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -22,6 +22,15 @@ pub fn write(model: &Model, problems: &[Problem], out: &mut dyn Write) -> io::Re
         }
     }
     Ok(())
+}
+
+/// Lists all problems of a run below other output, when that is asked for.
+pub fn write_if(asked: bool, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    if !asked || judged.problems.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    write(judged.model, &judged.problems, out)
 }
 
 /// How many of each severity: "1 error, 3 warnings, 12 notes"; `None` when there are none.

@@ -5,8 +5,8 @@ use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Shown, Styled};
 use super::text::{count, some};
 use crate::catalog::{Catalog, ElementId, ElementKind, name_order};
 use crate::engine::Judged;
-use crate::suggest::{Needed, Remedy};
-use crate::tracking::{EntityCounts, Origin};
+use crate::suggest::{EntityCounts, Needed, Remedy};
+use crate::tracking::Origin;
 use anstyle::Style;
 use std::io::{self, Write};
 

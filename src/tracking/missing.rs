@@ -110,13 +110,14 @@ pub fn missing_of_leaf(
     }
 }
 
-/// The element at the end of the path lacks the data source, perhaps because its query is not loaded.
+/// The element at the end of the path lacks the data source, perhaps because it or its query is not loaded.
 fn no_source(catalog: &Catalog, owner: ElementId, leaf: &Leaf, name: &Arc<str>) -> Missing {
     let last = leaf.hops(catalog, owner).last();
     let element = last.map_or(Some(owner), |(id, ix)| catalog.element(id).source_at(ix).target);
-    let element = element.map(|id| catalog.element(id));
-    match element.and_then(|e| e.query.as_ref()) {
+    let Some(id) = element else { return Missing::NoSuchSource(name.clone()) };
+    match &catalog.element(id).query {
         Some(query) if !catalog.has_query(&query.text) => Missing::NotLoaded(query.text.clone()),
+        _ if catalog.element(id).is_partial() => Missing::OnlyExtensions(id),
         _ => Missing::NoSuchSource(name.clone()),
     }
 }

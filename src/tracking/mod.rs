@@ -2,7 +2,6 @@
 //! (SPEC 5 to 7, 9). Knows no XML and prints nothing.
 
 mod analysis;
-mod counts;
 mod definitions;
 mod entries;
 mod evidence;
@@ -16,8 +15,10 @@ mod scope;
 mod sources;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
-pub use counts::{EntityCounts, FieldStatus, field_status, missing_of};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};

@@ -1,7 +1,8 @@
 //! The first sentence about a field: the answer.
 
 use super::field::{FieldView, Group};
-use crate::catalog::Binding;
+use crate::catalog::{Binding, ElementKind};
+use crate::lineage::{Leaf, LeafKind, LeafTable};
 use crate::report::style::{BAD, GOOD, OPEN};
 use crate::report::text::count;
 use crate::report::words::shown;
@@ -72,6 +73,16 @@ impl FieldView<'_> {
         let (reaches, misses) = verbs(hypothetical);
         let name = self.name();
         let through = format!("Dataverse through {name}: {clause}.");
+        if leaf.kind == LeafKind::Unknown {
+            return Answer {
+                text: format!("Nothing is known to trigger {name}: {clause}."),
+                style: BAD.bold(),
+            };
+        }
+        if !leaf.resolved && !self.is_table(leaf) {
+            let text = format!("Cannot say which changes reach {through}");
+            return Answer { text, style: OPEN.bold() };
+        }
         match verdict.status {
             Status::Tracked => {
                 Answer { text: format!("A change of {column} {reaches} {through}"), style: GOOD.bold() }
@@ -83,6 +94,15 @@ impl FieldView<'_> {
                 text: format!("Cannot say whether a change of {column} reaches {through}"),
                 style: OPEN.bold(),
             },
+        }
+    }
+
+    /// The leaf names a table, or something not loaded that may be one.
+    fn is_table(&self, leaf: &Leaf) -> bool {
+        match &leaf.table {
+            LeafTable::Element(id) => self.teller.element(*id).kind == ElementKind::Table,
+            LeafTable::Written(_) => true,
+            LeafTable::NoSource(_) | LeafTable::Nothing => false,
         }
     }
 

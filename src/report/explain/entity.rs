@@ -43,7 +43,7 @@ impl<'a> EntityView<'a> {
         let (text, style) = match self.teller.why_not_sent(self.entity, None, "it") {
             Some(why) => (
                 format!(
-                    "{name} is out of scope: {why}. The verdicts below say what would be if it were sent."
+                    "{name} is out of scope: {why}. None of its fields counts, so nothing is tracked for it."
                 ),
                 OPEN,
             ),

@@ -116,7 +116,10 @@ impl<'a> FieldView<'a> {
         writeln!(out)?;
         if self.groups.len() > 1 || group.leaves.len() > 1 {
             let clause = self.teller.clause(self.entity, self.ix, leaf, verdict);
+            let counted = self.entity.fields[self.ix.0 as usize].counted;
             let what = match verdict.status {
+                Status::Tracked if !counted => "would reach Dataverse",
+                Status::Untracked if !counted => "would not reach Dataverse",
                 Status::Tracked => either(group.leaves.len(), "reaches Dataverse", "reach Dataverse"),
                 Status::Untracked => {
                     either(group.leaves.len(), "does not reach Dataverse", "do not reach Dataverse")
@@ -261,9 +264,7 @@ impl<'a> FieldView<'a> {
         let field = self.field();
         writeln!(out)?;
         labelled(out, "Field", &self.teller.at(field.place))?;
-        let text = "A new value is sent when something else triggers the entity: one trigger sends all fields [DOC].";
-        labelled(out, "But", text)?;
-        writeln!(out)
+        labelled(out, "But", ALONG)
     }
 
     fn notes(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -23,8 +23,11 @@ impl FieldView<'_> {
         dimmed(out, &format!("   {}", self.teller.at(field.place)))?;
         if let Binding::Computed { method } = &field.binding {
             let method = method.as_deref().map_or_else(|| "a method that is not named".to_owned(), shown);
-            drawn(out, &format!("├─ computed by {method}: {}", kind_words(leaf.kind)))?;
-            leaf.code.map_or(Ok(()), |place| dimmed(out, &format!("│    {}", self.teller.at(place))))?;
+            let (branch, below) =
+                if leaf.kind == LeafKind::Unknown { ("└─", " ") } else { ("├─", "│") };
+            drawn(out, &format!("{branch} computed by {method}: {}", kind_words(leaf.kind)))?;
+            leaf.code
+                .map_or(Ok(()), |place| dimmed(out, &format!("{below}    {}", self.teller.at(place))))?;
         }
         let hops = trace(self.teller.catalog(), self.entity.id, Some(self.ix), leaf);
         for (depth, hop) in hops.iter().enumerate() {

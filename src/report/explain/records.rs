@@ -8,7 +8,8 @@ use crate::report::text::{count, some};
 use crate::report::words::tagged;
 use crate::report::wrap::{Wrapped, indented};
 use crate::source::Place;
-use crate::tracking::{FieldStatus, LeafVerdict, Status, field_status};
+use crate::suggest::{FieldStatus, field_status};
+use crate::tracking::{LeafVerdict, Status};
 use std::io::{self, Write};
 
 /// So many fields of a record are named without `--all`.
@@ -65,7 +66,9 @@ impl<'a> EntityView<'a> {
 
     fn by_record(&self, status: Status) -> Vec<Record<'a>> {
         let mut records: Vec<Record> = Vec::new();
-        for (ix, field) in (0..).map(FieldIx).zip(&self.entity.fields).filter(|(_, f)| f.counted) {
+        let all = !self.entity.in_scope && status == Status::Unresolved;
+        let fields = (0..).map(FieldIx).zip(&self.entity.fields);
+        for (ix, field) in fields.filter(|(_, f)| f.counted || all) {
             let leaves = &self.teller.judged.model.lineage.field(self.entity.id, ix).leaves;
             for (leaf, verdict) in leaves.iter().zip(&field.leaves).filter(|(_, v)| v.status == status) {
                 let same = |r: &&mut Record| {

@@ -4,7 +4,7 @@ use crate::aot::{Join, SourceKind};
 use crate::catalog::{Element, ElementId, ElementKind, Source, SourceIx};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::report::words::{Teller, founded, shown, tagged};
-use crate::report::wrap::indented;
+use crate::report::wrap::{Wrapped, indented};
 use crate::tracking::{EntityAnalysis, Reason, SourceVerdict, Status, missing_of_source};
 use anstyle::Style;
 use std::io::{self, Write};
@@ -36,17 +36,19 @@ pub(super) fn write(
         let status = verdict.map_or(String::new(), |v| format!("{:<12}", v.status.id()));
         let style = verdict.map_or(Style::new(), |v| status_style(v.status));
         let reason = verdict.map(|v| reason(teller, id, row, v)).unwrap_or_default();
-        let line = row.source.place.line;
-        write!(out, "  {}{:<names$}  {:<joins$}  ", Styled(style, status), row.drawn, row.join)?;
-        let gap = if reason.is_empty() { "" } else { "  " };
-        let line = if reason.is_empty() { format!(":{line}") } else { format!("{:<6}", format!(":{line}")) };
-        writeln!(out, "{}{gap}{reason}", Styled(DIM, line))?;
+        let place = row.source.place;
+        let elsewhere = element.place.is_none_or(|p| p.file != place.file);
+        let line = if elsewhere { String::new() } else { format!(":{}", place.line) };
+        let tail = format!("{:<names$}  {:<joins$}  {line:<6} {reason}", row.drawn, row.join);
+        writeln!(out, "  {}{}", Styled(style, status), tail.trim_end())?;
         let start = if verdict.is_some() { 14 } else { 2 };
-        if let Some(more) = more(teller, element, row, verdict) {
-            let head = format!("{:start$}{}", "", row.below);
-            let width = head.chars().count();
-            let text = more.as_str();
-            write!(out, "{}", crate::report::wrap::Wrapped { head, width, text })?;
+        let head = format!("{:start$}{}", "", row.below);
+        let width = head.chars().count();
+        if let Some(text) = more(teller, element, row, verdict) {
+            write!(out, "{}", Wrapped { head: &head, width, text })?;
+        }
+        if elsewhere {
+            writeln!(out, "{head}{}", Styled(DIM, teller.at(place)))?;
         }
     }
     match entity {

@@ -2,6 +2,7 @@
 
 use super::{Edge, Located, Node, Picture, Stub, StubGroup, Tie};
 use crate::catalog::ElementKind;
+use crate::tracking::{Match, Reason};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -80,7 +81,7 @@ fn tie(tie: &Tie) -> Value {
             "cyclic": source.cyclic,
             "added_by": source.added_by.as_deref(),
             "status": source.verdict.map(|(status, _)| status.id()),
-            "reason": source.verdict.and_then(|(_, reason)| reason).map(|r| r.id()),
+            "reason": source.verdict.and_then(|(_, reason)| reason).map(Reason::id),
             "file": file(&source.place),
             "line": source.place.line,
         }),
@@ -89,7 +90,8 @@ fn tie(tie: &Tie) -> Value {
             "label": entry.label.as_deref(),
             "field": entry.field.as_deref(),
             "verdict": entry.verdict.id(),
-            "match": entry.matched.map(|m| m.id()),
+            "match": entry.matched.map(Match::id),
+            "in_scope": entry.in_scope,
             "removable": entry.removable,
             "conditional": entry.conditional,
             "file": file(&entry.place),
@@ -99,7 +101,7 @@ fn tie(tie: &Tie) -> Value {
             "type": "missing_entry",
             "path": missing.path.iter().map(|p| &**p).collect::<Vec<_>>(),
             "fields": missing.fields.iter().map(|f| &**f).collect::<Vec<_>>(),
-            "reason": missing.reason.map(|r| r.id()),
+            "reason": missing.reason.map(Reason::id),
             "remedy": missing.remedy,
         }),
     }

@@ -58,7 +58,7 @@ impl<'a> Teller<'a> {
     /// The plan for the record of a leaf.
     fn needed(&self, entity: ElementId, leaf: &Leaf) -> Option<&'a Needed> {
         let path = leaf.path_names(self.catalog(), entity);
-        crate::tracking::missing_of(&self.judged.needed, entity)
+        crate::suggest::missing_of(&self.judged.needed, entity)
             .iter()
             .find(|n| Some(n.table) == leaf.element() && n.path.iter().map(|p| &**p).eq(path.iter().copied()))
     }
@@ -170,9 +170,16 @@ impl<'a> Teller<'a> {
         match (own, entity.mapping.present) {
             (true, true) => format!("Add an entry to getEntityDataSourceToFieldMapping of {name}:"),
             (true, false) => format!("Write getEntityDataSourceToFieldMapping on {name}, with the entry:"),
-            (false, _) => format!(
-                "Wrap getEntityDataSourceToFieldMapping in an extension class of {name} (with next) that adds:"
+            (false, false) if !element.is_partial() => format!(
+                "Write getEntityDataSourceToFieldMapping in an extension class of {name}, with the entry; that the framework calls a method which only an extension declares is not documented [INF]:"
             ),
+            (false, _) => {
+                let unverified =
+                    if element.is_partial() { "; whether it has the method is not known" } else { "" };
+                format!(
+                    "Wrap getEntityDataSourceToFieldMapping in an extension class of {name} (with next{unverified}) that adds:"
+                )
+            }
         }
     }
 

@@ -1,9 +1,8 @@
 //! What a summary counts of an entity.
 
-use super::analysis::EntityAnalysis;
-use super::verdict::Status;
+use super::Needed;
 use crate::catalog::ElementId;
-use crate::suggest::Needed;
+use crate::tracking::{EntityAnalysis, LeafVerdict, Status};
 
 /// Numbers of one entity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub enum FieldStatus {
 }
 
 /// The status of a field from those of its leaves; a field without leaves is never triggered.
-pub fn field_status(leaves: &[super::LeafVerdict]) -> FieldStatus {
+pub fn field_status(leaves: &[LeafVerdict]) -> FieldStatus {
     let has = |status| leaves.iter().any(|l| l.status == status);
     let open = has(Status::Unresolved) || has(Status::Undecidable);
     match (has(Status::Tracked), has(Status::Untracked)) {
