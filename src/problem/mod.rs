@@ -71,10 +71,23 @@ impl Problem {
 
     /// The message: the text of the code with its facts filled in.
     pub fn message(&self) -> String {
-        let mut text = self.code.template().to_owned();
-        for (key, value) in &self.facts {
-            text = text.replace(&format!("{{{key}}}"), value);
+        let mut text = String::new();
+        let mut rest = self.code.template();
+        // Facts may hold braces of their own, so each is put in once and not looked at again.
+        while let Some((before, behind)) = rest.split_once('{') {
+            text.push_str(before);
+            let known = behind.split_once('}').and_then(|(key, after)| Some((self.fact(key)?, after)));
+            rest = match known {
+                Some((fact, after)) => {
+                    text.push_str(fact);
+                    after
+                }
+                None => {
+                    text.push('{');
+                    behind
+                }
+            };
         }
-        text
+        text + rest
     }
 }
