@@ -57,7 +57,7 @@ fn extends_nothing(bytes: &[u8]) -> bool {
 }
 
 fn only(problem: LocalProblem) -> FileFacts {
-    FileFacts { definition: None, problems: vec![problem] }
+    FileFacts { problems: vec![problem], ..FileFacts::default() }
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> LocalProblem {

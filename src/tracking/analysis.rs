@@ -144,7 +144,8 @@ impl Shown {
         let element = input.catalog.element(id);
         let mut order: Vec<usize> = (0..element.fields.len()).collect();
         order.sort_by(|a, b| name_order(&element.fields[*a].name.text, &element.fields[*b].name.text));
-        let mut shown = Self { counts: vec![0; order.len()], cut: vec![false; order.len()], truncated: None };
+        let truncated = element.cut.then_some(Limit::XmlNesting);
+        let mut shown = Self { counts: vec![0; order.len()], cut: vec![false; order.len()], truncated };
         let mut left = ENTITY_LEAVES;
         for position in order {
             let field = input.lineage.field(id, field_ix(position));
