@@ -71,6 +71,11 @@ fn shuffled(mut files: Vec<PathBuf>, seed: u64) -> Vec<PathBuf> {
 #[test]
 fn the_place_and_name_of_the_root_do_not_matter() {
     let tree = Tree::sample();
+    // Problems name files too.
+    tree.raw("ContosoSuite/Descriptor/Broken.xml", "<AxModelInfo>");
+    tree.raw("ContosoSuite/ContosoSuite/AxTable/Broken.xml", "<AxTable>");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../FabrikamFleet", tree.root().join("Linked")).expect("a link");
     let usual = results(&tree, &[]);
     let run = |root: &str, out: &str| {
         fs::create_dir_all(tree.folder().join(root).parent().expect("a folder")).expect("folders");

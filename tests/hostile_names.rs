@@ -6,7 +6,7 @@ mod support;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use support::checks::{csv_rows, harmless, shown, well_formed, writes_only_results};
-use support::sample::{entries, leaves, list, string, triple};
+use support::sample::{entries, leaves, list, problems, string, triple};
 use support::{Tree, entity, find, mapped, method, root, table, text};
 
 const NAMES: &[&str] = &[
@@ -77,8 +77,9 @@ fn tree() -> Tree {
         let sources = root(&inner, &inner, "");
         let fields = mapped(&inner, &inner, &inner);
         tree.raw(&format!("{folder}/AxDataEntityView/E.xml"), entity(&outer, "", &sources, &fields));
-        // An entity that lacks an entry for what lies behind the other one.
-        let nested = root("Top", "Top", &support::embedded("Nested", &outer, ""));
+        // An entity that lacks an entry for what lies behind the other one, and a table that is not loaded.
+        let gone = support::embedded("Gone", &xml(&format!("{name}~gone")), "");
+        let nested = root("Top", "Top", &(support::embedded("Nested", &outer, "") + &gone));
         let far = mapped(&inner, "Nested", &inner);
         tree.raw(
             &format!("{folder}/AxDataEntityView/F.xml"),
@@ -121,6 +122,32 @@ fn results_with_odd_names_are_well_formed_and_nothing_else_is_written() {
         }
     });
     well_formed(&tree);
+    let printed = tree.prints(&["analyze", "--verbose", "--maps", &odd_map(&tree)]);
+    harmless(&printed);
+    let tracking = tree.tracking();
+    assert_eq!(problems(&tracking, "unresolved-reference").len(), NAMES.len());
+    assert_eq!(problems(&tracking, "unmatched-map-entity").len(), NAMES.len());
+    for problem in list(&tracking["problems"]) {
+        assert!(printed.contains(&shown(string(problem, "message"))), "{problem}");
+    }
+    for name in NAMES {
+        let refers = format!("{name}~far refers to {name}~gone (data source Gone), which is not loaded");
+        assert!(printed.contains(&shown(&refers)), "{refers}");
+    }
+}
+
+/// A map with a leg for each name, which no entity has.
+fn odd_map(tree: &Tree) -> String {
+    let leg =
+        |name: &&str| serde_json::json!({ "sourceSchema": format!("{name}~none"), "fieldMappings": [] });
+    let legs: Vec<Value> = NAMES.iter().map(leg).collect();
+    tree.beside("odd.json", serde_json::json!({ "legs": legs }).to_string())
+}
+
+#[test]
+fn every_odd_name_is_in_the_table_of_definitions() {
+    let tree = tree();
+    tree.analyze(&[]);
     let names: BTreeSet<String> = NAMES.iter().map(|name| entity_name(name)).collect();
     let unquoted = |cell: &String| cell.strip_prefix('\'').unwrap_or(cell).to_owned();
     let found: BTreeSet<String> = csv_rows(&tree).iter().map(|row| unquoted(&row[1])).collect();
