@@ -79,12 +79,21 @@ fn descriptors(package: &Package) -> Descriptors {
             Ok(None) => {}
             Err(reason) => {
                 let problem = Problem::new(Code::UnreadableDescriptor, None);
-                let problem = problem.with("path", path.display().to_string());
+                let problem = problem.with("path", below(package, path));
                 result.problems.push(problem.with("reason", reason));
             }
         }
     }
     result
+}
+
+/// A file of a package, relative to the root of the package.
+fn below(package: &Package, descriptor: &Path) -> String {
+    let parts = descriptor.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy());
+    let mut parts: Vec<_> = parts.collect();
+    parts.reverse();
+    let path = parts.join("/");
+    if package.path.is_empty() { path } else { format!("{}/{path}", package.path) }
 }
 
 fn descriptor(path: &Path) -> Result<Option<Descriptor>, String> {

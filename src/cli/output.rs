@@ -1,13 +1,21 @@
 //! Files are written whole or not at all; standard output may be closed at any time.
 
 use super::{CliError, Common};
+use crate::report::style::Shown;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// An error as the user sees it.
+/// An error as the user sees it. Names of files and what the operating system says may hold anything.
 pub(super) fn error_text(error: &CliError) -> String {
-    format!("{}error:{} {error}", anstyle::AnsiColor::Red.on_default().bold(), anstyle::Reset)
+    let lines: Vec<String> = error.to_string().split('\n').map(|line| Shown(line).to_string()).collect();
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    format!("{style}error:{style:#} {}", lines.join("\n"))
+}
+
+/// Writes a line to standard error. When nobody can read it, nobody need be told.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// One thing to write: a format of the command, to a file or to standard output.
@@ -66,6 +74,9 @@ pub(super) fn write_file(
         let hint = match error.kind() {
             io::ErrorKind::PermissionDenied => "; is it open in another program, or read-only?",
             io::ErrorKind::StorageFull => "; the disk is full",
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                "; a file stands where the folder should be"
+            }
             _ => "",
         };
         CliError::Write { path: path.to_owned(), error, hint }

@@ -5,7 +5,7 @@ use super::files::{FileSet, Model, Package, Root, SourceFile};
 use super::kind::{Kind, ends_with_ignore_case};
 use super::labels::label_texts;
 use super::nearby::nearby;
-use super::path::{absolute, folder_name, join};
+use super::path::{absolute, folder_name, join, with_slashes};
 use super::pool::in_pool;
 use super::walk::{Child, Folder, FoundModel, FoundPackage, Scan, children, scan};
 use crate::problem::{Code, Problem};
@@ -243,13 +243,15 @@ impl Notes {
     fn into_problems(mut self, roots: &[Root]) -> Vec<Problem> {
         self.failures.sort_by(|(a, _), (b, _)| a.cmp(b));
         let failures = self.failures.into_iter().map(|(path, error)| {
-            let problem = Problem::new(Code::UnreadableFile, None).with("path", path.display().to_string());
+            let below = roots.iter().find_map(|root| path.strip_prefix(&root.absolute).ok());
+            let path = with_slashes(below.unwrap_or(&path));
+            let problem = Problem::new(Code::UnreadableFile, None).with("path", path);
             problem.with("reason", error.to_string())
         });
         let looped = self.looped.into_iter().map(|(root, path)| {
-            let mut given = roots.get(root as usize).map(|root| root.given.clone()).unwrap_or_default();
-            given.extend(path.split('/').filter(|part| !part.is_empty()));
-            Problem::new(Code::LoopedFolder, None).with("path", given.display().to_string())
+            let given = || roots.get(root as usize).map(|root| root.given.display().to_string());
+            let path = if path.is_empty() { given().unwrap_or_default() } else { path };
+            Problem::new(Code::LoopedFolder, None).with("path", path)
         });
         failures.chain(looped).collect()
     }

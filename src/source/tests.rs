@@ -31,7 +31,7 @@ fn paths(set: &FileSet) -> Vec<String> {
 }
 
 fn looped(set: &FileSet, root: &Path) -> Vec<String> {
-    let of = |path: &str| slashed(path.strip_prefix(root.to_str().unwrap()).unwrap(), Some('\\'));
+    let of = |path: &str| slashed(path.strip_prefix(root.to_str().unwrap()).unwrap_or(path), Some('\\'));
     assert!(set.problems.iter().all(|problem| problem.code == Code::LoopedFolder));
     set.problems.iter().map(|problem| of(problem.fact("path").unwrap())).collect()
 }

@@ -6,6 +6,7 @@ use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::lineage::Leaf;
+use crate::report::json_text;
 use crate::report::tracking_json::{self, object};
 use crate::report::words::{Advice, Basis, Teller};
 use crate::source::Place;
@@ -25,8 +26,7 @@ pub fn write(judged: &Judged, config: &Config, subjects: &[Subject], out: &mut d
         ("policy", Value::Object(judged.policy.to_json())),
         ("subjects", subjects.iter().map(|s| subject(teller, *s)).collect()),
     ]);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    json_text::write_pretty(&document, out)
 }
 
 fn subject(teller: Teller, subject: Subject) -> Value {

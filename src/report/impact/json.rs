@@ -4,6 +4,7 @@ use super::of;
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::report::explain::json::{advice, basis, place};
+use crate::report::json_text;
 use crate::report::tracking_json::{entry, object};
 use crate::report::words::Teller;
 use crate::tracking::{Change, Counts, EntityImpact, Impact, JoinUse, Reading, Reason, Status, Via};
@@ -22,8 +23,7 @@ pub fn write(judged: &Judged, config: &Config, changes: &[Change], out: &mut dyn
         ("policy", Value::Object(judged.policy.to_json())),
         ("changes", changes.iter().map(|c| change(teller, c, &of(judged, c))).collect()),
     ]);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    json_text::write_pretty(&document, out)
 }
 
 fn change(teller: Teller, change: &Change, impact: &Impact) -> Value {

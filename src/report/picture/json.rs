@@ -33,7 +33,7 @@ fn list(out: &mut dyn Write, name: &str, values: impl Iterator<Item = Value>) ->
     write!(out, "\"{name}\": [")?;
     for (position, value) in values.enumerate() {
         out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &value)?;
+        crate::report::json_text::write_line(&value, out)?;
     }
     out.write_all(b"\n]")
 }
