@@ -1,6 +1,7 @@
 //! Files are written whole or not at all; standard output may be closed at any time.
 
 use super::{CliError, Common};
+use crate::platform::make_readable;
 use crate::report::style::Shown;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -105,16 +106,4 @@ fn try_write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 fn same_bytes(new: &Path, old: &Path) -> bool {
     let length = |path: &Path| fs::metadata(path).map(|m| m.len()).ok();
     length(new) == length(old) && matches!((fs::read(new), fs::read(old)), (Ok(a), Ok(b)) if a == b)
-}
-
-/// Temporary files are private; results are ordinary files.
-#[cfg(unix)]
-fn make_readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &fs::File) -> io::Result<()> {
-    Ok(())
 }
