@@ -71,5 +71,5 @@ pub fn reasons_json(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn print(out: &mut dyn Write, list: &[Value]) -> io::Result<()> {
-    super::json_text::write_pretty(&list, out)
+    super::json::write_pretty(&list, out)
 }

@@ -3,7 +3,7 @@
 pub mod definitions_csv;
 pub mod explain;
 pub mod impact;
-mod json_text;
+mod json;
 pub mod lists;
 pub mod picture;
 pub mod problems;

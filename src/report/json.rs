@@ -1,13 +1,50 @@
-//! JSON as text. What a terminal might obey is escaped: `serde_json` does so below U+0020 only, which is all
-//! that JSON asks for.
+//! How every JSON document is made and written. What a terminal might obey is escaped: `serde_json` does so
+//! below U+0020 only, which is all that JSON asks for.
 
 use super::style::is_harmful;
+use crate::engine::Model;
+use crate::source::Place;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+/// An object with its keys in this order.
+pub(super) fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// Adds the entries of one object to another.
+pub(super) fn extend(value: &mut Value, more: Value) {
+    if let (Value::Object(value), Value::Object(more)) = (value, more) {
+        value.extend(more);
+    }
+}
+
+/// File and line of a place; both null where there is none.
+pub(super) fn place(model: &Model, place: Option<Place>) -> (Value, Value) {
+    match place {
+        Some(place) => (json!(model.path(place.file)), json!(place.line)),
+        None => (Value::Null, Value::Null),
+    }
+}
+
+/// `"name": [...]` with one value a line: readable in a comparison of two versions, and never whole in memory.
+pub(super) fn write_list(
+    name: &str,
+    values: impl Iterator<Item = Value>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write!(out, "\"{name}\": [")?;
+    for (position, value) in values.enumerate() {
+        out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
+        write_line(&value, out)?;
+    }
+    out.write_all(b"\n]")
+}
+
 /// A value in one line, without an end of line.
-pub(super) fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(escaped(serde_json::to_string(value)?).as_bytes())
 }
 
