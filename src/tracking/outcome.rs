@@ -27,7 +27,7 @@ pub struct EntityAnalysis {
     pub truncated: Option<Limit>,
     /// Verdicts by [`SourceIx`].
     pub sources: Vec<SourceVerdict>,
-    /// Fields by [`FieldIx`].
+    /// Fields by [`FieldIx`](crate::catalog::FieldIx).
     pub fields: Vec<FieldAnalysis>,
     /// The mapping method.
     pub mapping: MappingAnalysis,
