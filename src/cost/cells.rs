@@ -85,8 +85,7 @@ fn cells(line: &str, separator: char) -> Vec<Cell> {
                 c => cell.text.push(c),
             }
         }
-        cell.text = cell.text.trim().to_owned();
-        cells.push(cell);
+        cells.push(Cell { text: cell.text.trim().to_owned(), ..cell });
         if ended {
             return cells;
         }

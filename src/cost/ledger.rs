@@ -220,12 +220,15 @@ impl<'a> Ledger<'a> {
         self.tables[table].reach.iter().any(|t| !per_table[*t].is_empty())
     }
 
-    /// For each table how often a day its rows are raised, whichever table of its chain changes.
-    fn weights(&self, counted: &[TableIx]) -> Vec<PerDay> {
-        let mut weights = vec![PerDay::default(); self.tables.len()];
+    /// For each table how often a day its rows are raised, whichever table of its chain changes; `None` where
+    /// none of these has a volume.
+    fn weights(&self, counted: &[TableIx]) -> Vec<Option<PerDay>> {
+        let mut weights: Vec<Option<PerDay>> = vec![None; self.tables.len()];
         for table in counted.iter().map(|t| &self.tables[*t]) {
+            let Some(per_day) = table.per_day else { continue };
             for reached in &table.reach {
-                weights[*reached] = weights[*reached] + table.per_day.unwrap_or_default();
+                let weight = &mut weights[*reached];
+                *weight = Some(weight.unwrap_or_default() + per_day);
             }
         }
         weights
@@ -277,7 +280,7 @@ impl<'a> Ledger<'a> {
         self.names(found.into_iter())
     }
 
-    fn entities(&self, weights: &[PerDay]) -> Vec<EntityCost> {
+    fn entities(&self, weights: &[Option<PerDay>]) -> Vec<EntityCost> {
         let mut entities: Vec<EntityCost> =
             self.parts.chunk_by(|a, b| a.entity == b.entity).map(|p| self.entity(p, weights)).collect();
         entities.sort_by(|a, b| {
@@ -288,16 +291,16 @@ impl<'a> Ledger<'a> {
     }
 
     /// `parts` are those of one entity; none is empty.
-    fn entity(&self, parts: &[Part], weights: &[PerDay]) -> EntityCost {
-        let events = parts.iter().map(|p| Events::of(p.rows, weights[p.table]));
+    fn entity(&self, parts: &[Part], weights: &[Option<PerDay>]) -> EntityCost {
+        let known = || parts.iter().filter_map(|p| Some(Events::of(p.rows, weights[p.table]?)));
         let silent = parts.iter().filter(|p| self.tables[p.table].per_day.is_none());
-        let volumes = self.request.volumes;
+        let silent: usize = silent.map(|p| p.rows.total()).sum();
         EntityCost {
             id: parts[0].entity,
             rows: parts.iter().map(|p| p.rows).sum(),
             tables: parts.len(),
-            without_volume: volumes.map_or(0, |_| silent.map(|p| p.rows.total()).sum()),
-            events: volumes.map(|_| events.sum()),
+            without_volume: self.request.volumes.map_or(0, |_| silent),
+            events: known().next().map(|_| known().sum()),
         }
     }
 
@@ -308,7 +311,7 @@ impl<'a> Ledger<'a> {
         in_scope.filter(move |e| wanted.is_empty() || wanted.contains(&e.id))
     }
 
-    fn removals(&self, weights: &[PerDay]) -> Vec<Removal> {
+    fn removals(&self, weights: &[Option<PerDay>]) -> Vec<Removal> {
         let chosen: FxHashSet<TableIx> = self.parts.iter().map(|p| p.table).collect();
         let mut removals = Vec::new();
         for entity in self.asked_entities() {
@@ -318,8 +321,7 @@ impl<'a> Ledger<'a> {
                 if !self.named.is_empty() && !table.is_some_and(|t| chosen.contains(t)) {
                     continue;
                 }
-                let weight = table.map_or(PerDay::default(), |t| weights[*t]);
-                let saved = self.request.volumes.map(|_| weight * rows as usize);
+                let saved = table.and_then(|t| weights[*t]).map(|weight| weight * rows as usize);
                 removals.push(Removal { entity: entity.id, entry: position, rows: rows as usize, saved });
             }
         }

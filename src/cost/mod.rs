@@ -167,7 +167,7 @@ pub struct EntityCost {
     pub tables: usize,
     /// Rows on tables without a volume of their own; none of them without volumes.
     pub without_volume: usize,
-    /// Events of its rows; `None` without volumes.
+    /// Events of its rows; `None` where no volume says anything of them.
     pub events: Option<Events>,
 }
 
@@ -180,7 +180,7 @@ pub struct Removal {
     pub entry: usize,
     /// Rows that it saves: 0 or 1.
     pub rows: usize,
-    /// Events that it saves a day; `None` without volumes.
+    /// Events that it saves a day; `None` where no volume says anything of its table.
     pub saved: Option<PerDay>,
 }
 

@@ -70,7 +70,7 @@ impl PerDay {
 /// Digits before and behind the decimal mark.
 fn parts<'a>(digits: &'a str, text: &str) -> Result<(String, &'a str), NumberError> {
     let wrong = || NumberError::NotANumber(clip(text));
-    let at = decimal_mark(digits).ok_or_else(wrong)?;
+    let at = decimal_mark(digits);
     let (whole, decimals) = match at {
         Some(at) => (&digits[..at], &digits[at + 1..]),
         None => (digits, ""),
@@ -87,19 +87,13 @@ fn parts<'a>(digits: &'a str, text: &str) -> Result<(String, &'a str), NumberErr
     Ok((whole, decimals))
 }
 
-/// Where the decimals start: `Some(None)` when there are none, `None` when the marks make no sense.
-fn decimal_mark(digits: &str) -> Option<Option<usize>> {
+/// Where the decimal mark stands. Commas and dots that occur twice part thousands; with both, the last decides.
+fn decimal_mark(digits: &str) -> Option<usize> {
     let commas = digits.matches(',').count();
     let dots = digits.matches('.').count();
-    let last = digits.rfind([',', '.']);
     match (commas, dots) {
-        (0, 0) => Some(None),
-        (1, 0) | (0, 1) => Some(last),
-        (_, 0) | (0, _) => Some(None),
-        _ => {
-            let at = last?;
-            (digits.matches(&digits[at..=at]).count() == 1).then_some(Some(at))
-        }
+        (0, 2..) | (2.., 0) => None,
+        _ => digits.rfind([',', '.']),
     }
 }
 

@@ -119,11 +119,6 @@ impl Volumes {
         }
         reader.volumes
     }
-
-    /// The volume of a table.
-    pub fn of(&self, table: &str) -> Option<&Volume> {
-        self.volumes.iter().find(|v| v.table.eq_ignore_ascii_case(table))
-    }
 }
 
 /// A first line without a digit where the number belongs, which names no table.
@@ -216,9 +211,8 @@ fn read_line(line: &Line) -> Result<(&Cell, PerDay), (u32, String)> {
     if name.text.is_empty() {
         return Err((name.column, "the name of the table is missing".to_owned()));
     }
-    let (number, more) = match rest.split_first() {
-        Some((number, more)) => (number, more),
-        None => return Err((name.column, "the number of changes a day is missing".to_owned())),
+    let Some((number, more)) = rest.split_first() else {
+        return Err((name.column, "the number of changes a day is missing".to_owned()));
     };
     if let Some(cell) = more.iter().find(|c| !c.text.is_empty()) {
         let text = "a third column: expected table and changes a day (a number with commas needs quotes)";
