@@ -219,7 +219,7 @@ fn hostile_names_reach_the_picture_as_they_are() {
 #[test]
 fn analyze_writes_the_pictures() {
     let tree = small();
-    tree.analyze(&[]);
+    assert!(tree.run(&["analyze"]).status.success());
     let dot = fs::read_to_string(tree.out().join("graph.dot")).unwrap();
     assert_eq!(dot, text(&tree.run(&["graph"]).stdout));
     assert_eq!(tree.out().join("graph.svg").is_file(), has_graphviz());

@@ -6,11 +6,12 @@ use super::element::{
     Binding, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, Index, Source,
 };
 use super::merge::{self, AddedBy, Merger, place_extension_sources, sources_of};
-use super::names::{NameId, Names, SYSTEM_FIELDS, Spelled, name_order};
+use super::names::{NameId, Names, SYSTEM_FIELDS, Spelled};
 use super::queries::Queries;
 use crate::aot::{self, Definition, Extension, ExtensionKind, FileFacts};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
+use crate::text::name_order;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, HashMap};
 

@@ -130,8 +130,14 @@ pub enum Command {
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
     /// List what the tool knows: policies, reasons.
+    #[command(after_help = "Examples:
+  dualtrack list policies
+  dualtrack list reasons --json")]
     List(ListArgs),
     /// Print a completion script for a shell.
+    #[command(after_help = "Examples:
+  dualtrack completions bash > ~/.local/share/bash-completion/completions/dualtrack
+  dualtrack completions powershell >> $PROFILE")]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

@@ -2,7 +2,7 @@
 
 use super::args::{GraphArgs, GraphDirection};
 use super::context::Context;
-use super::output::{Output, outputs, write_file};
+use super::output::{Output, complain, outputs, write_file};
 use super::{CliError, Common};
 use crate::catalog::{ElementId, ElementKind};
 use crate::config::Config;
@@ -26,7 +26,7 @@ pub(super) fn run(common: &Common, args: &GraphArgs) -> Result<(), CliError> {
     for output in &outputs {
         let request = Request { limit: limit(common.all, output.format), ..request.clone() };
         for note in draw(&judged, &request, output)?.iter().filter(|_| !common.quiet) {
-            anstream::eprintln!("note: {note}");
+            complain(&format!("note: {note}"));
         }
     }
     Ok(())

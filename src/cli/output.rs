@@ -1,13 +1,22 @@
 //! Files are written whole or not at all; standard output may be closed at any time.
 
 use super::{CliError, Common};
+use crate::platform::make_readable;
+use crate::report::style::Shown;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// An error as the user sees it.
+/// An error as the user sees it. Names of files and what the operating system says may hold anything.
 pub(super) fn error_text(error: &CliError) -> String {
-    format!("{}error:{} {error}", anstyle::AnsiColor::Red.on_default().bold(), anstyle::Reset)
+    let lines: Vec<String> = error.to_string().split('\n').map(|line| Shown(line).to_string()).collect();
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    format!("{style}error:{style:#} {}", lines.join("\n"))
+}
+
+/// Writes a line to standard error. When nobody can read it, nobody need be told.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// One thing to write: a format of the command, to a file or to standard output.
@@ -66,6 +75,9 @@ pub(super) fn write_file(
         let hint = match error.kind() {
             io::ErrorKind::PermissionDenied => "; is it open in another program, or read-only?",
             io::ErrorKind::StorageFull => "; the disk is full",
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                "; a file stands where the folder should be"
+            }
             _ => "",
         };
         CliError::Write { path: path.to_owned(), error, hint }
@@ -94,16 +106,4 @@ fn try_write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 fn same_bytes(new: &Path, old: &Path) -> bool {
     let length = |path: &Path| fs::metadata(path).map(|m| m.len()).ok();
     length(new) == length(old) && matches!((fs::read(new), fs::read(old)), (Ok(a), Ok(b)) if a == b)
-}
-
-/// Temporary files are private; results are ordinary files.
-#[cfg(unix)]
-fn make_readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &fs::File) -> io::Result<()> {
-    Ok(())
 }

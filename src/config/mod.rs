@@ -88,7 +88,7 @@ impl Config {
                 _ => ConfigErrorKind::Unreadable(error),
             })
         })?;
-        let text = decode(bytes).map_err(|error| whole_file(ConfigErrorKind::Encoding(error)))?;
+        let text = decode(&bytes).map_err(|error| whole_file(ConfigErrorKind::Encoding(error)))?;
         Self::from_text(&text, path)
     }
 

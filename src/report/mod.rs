@@ -4,6 +4,7 @@ pub mod cost;
 pub mod definitions_csv;
 pub mod explain;
 pub mod impact;
+mod json;
 pub mod lists;
 pub mod picture;
 pub mod problems;

@@ -1,6 +1,6 @@
 //! From a table or column to the entities that a change of it triggers, and to those that it should trigger.
 
-use super::analysis::{Analysis, EntityAnalysis};
+use super::outcome::{Analysis, EntityAnalysis};
 use super::policy::Inheritance;
 use super::verdict::{LeafVerdict, Status, Via};
 use super::{Policy, Reason};

@@ -7,9 +7,10 @@ use super::{
     Edge, EntryTie, FOCUS, Located, MissingTie, Node, Picture, Request, SourceTie, Stub, StubEdge, StubGroup,
     Tie,
 };
-use crate::catalog::{Element, ElementId, ElementKind, SourceIx, name_order};
+use crate::catalog::{Element, ElementId, ElementKind, SourceIx};
 use crate::engine::Judged;
 use crate::source::Place;
+use crate::text::name_order;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -176,13 +176,13 @@ proptest! {
 #[cfg(unix)]
 mod programs {
     use super::*;
+    use crate::platform::make_executable;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
     fn script(folder: &std::path::Path, text: &str) -> std::path::PathBuf {
         let path = folder.join("dot");
         fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        make_executable(&path);
         path
     }
 
