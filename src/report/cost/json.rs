@@ -3,8 +3,9 @@
 use super::{BASIS, View};
 use crate::cost::{EntityCost, Events, PerDay, Removal, Rows, TableCost, Volumes};
 use crate::report::explain::json::basis;
+use crate::report::json::object;
 use crate::report::problems;
-use crate::report::tracking_json::{entry, object};
+use crate::report::tracking_json::entry;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
