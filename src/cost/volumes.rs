@@ -97,7 +97,7 @@ impl Volumes {
         if bytes.len() as u64 > LONGEST {
             return Err(VolumesError::TooLong { path: path.to_owned() });
         }
-        let text = decode(bytes).map_err(|error| VolumesError::Encoding { path: path.to_owned(), error })?;
+        let text = decode(&bytes).map_err(|error| VolumesError::Encoding { path: path.to_owned(), error })?;
         let volumes = Self::from_text(&text, &path.to_string_lossy(), known);
         if volumes.volumes.is_empty() && volumes.unknown == 0 {
             let first = volumes.problems.first().map(|p| format!("\n{}", clean(&p.message())));
