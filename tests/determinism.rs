@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::Tree;
+use support::platform::{can_link, link};
 use support::sample::{files, list, problems, repository};
 
 /// The results and what is printed; the place of the root aside, which the test may have moved.
@@ -74,8 +75,9 @@ fn the_place_and_name_of_the_root_do_not_matter() {
     // Problems name files too.
     tree.raw("ContosoSuite/Descriptor/Broken.xml", "<AxModelInfo>");
     tree.raw("ContosoSuite/ContosoSuite/AxTable/Broken.xml", "<AxTable>");
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("../FabrikamFleet", tree.root().join("Linked")).expect("a link");
+    if can_link() {
+        link("../FabrikamFleet", tree.root().join("Linked"));
+    }
     let usual = results(&tree, &[]);
     let run = |root: &str, out: &str| {
         fs::create_dir_all(tree.folder().join(root).parent().expect("a folder")).expect("folders");
@@ -135,30 +137,32 @@ fn a_second_run_leaves_the_results_alone() {
 }
 
 /// Developers link the packages of their repository into `PackagesLocalDirectory`.
-#[cfg(unix)]
 #[test]
 fn a_linked_package_is_read_like_one_that_lies_there() {
-    use std::os::unix::fs::symlink;
+    if !can_link() {
+        return;
+    }
     let usual = results(&Tree::sample(), &[]);
     let tree = Tree::sample();
     let package = tree.folder().join("repository/FabrikamFleet");
     fs::create_dir_all(package.parent().expect("a folder")).expect("a folder");
     fs::rename(tree.root().join("FabrikamFleet"), &package).expect("a new place");
-    symlink(&package, tree.root().join("FabrikamFleet")).expect("a link");
+    link(&package, tree.root().join("FabrikamFleet"));
     assert_same(&usual, &results(&tree, &[]), "a linked package");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_package_reached_twice_is_read_once() {
-    use std::os::unix::fs::symlink;
+    if !can_link() {
+        return;
+    }
     let usual = Tree::sample().analyze(&[]);
     let tree = Tree::sample();
     // A second name for a package, one that sorts first, a link to the root itself, and one to nothing.
-    symlink(tree.root().join("ContosoSuite"), tree.root().join("ZLink")).expect("a link");
-    symlink(tree.root().join("FabrikamFleet"), tree.root().join("AALink")).expect("a link");
-    symlink(tree.root(), tree.root().join("FabrikamFleet/Loop")).expect("a link");
-    symlink("nowhere", tree.root().join("Broken")).expect("a link");
+    link(tree.root().join("ContosoSuite"), tree.root().join("ZLink"));
+    link(tree.root().join("FabrikamFleet"), tree.root().join("AALink"));
+    link(tree.root(), tree.root().join("FabrikamFleet/Loop"));
+    link("nowhere", tree.root().join("Broken"));
     let tracking = tree.analyze(&[]);
     assert_eq!(problems(&tracking, "duplicate-element"), [] as [&Value; 0]);
     for link in ["ZLink", "AALink"] {

@@ -86,20 +86,20 @@ fn an_out_folder_that_cannot_be_one_is_named() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_place_that_nobody_can_write_to_is_named() {
-    use std::os::unix::fs::PermissionsExt;
+    use support::platform::set_mode;
     let tree = small();
     // Not even the administrator can make a folder there.
     let error = refused(&tree, &["analyze", "metadata", "--out", "/proc/nowhere"]);
     assert!(error.contains("cannot write /proc/nowhere"), "{error}");
     let closed = tree.folder().join("closed");
     fs::create_dir(&closed).expect("a folder");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("a mode");
+    set_mode(&closed, 0o555);
     let may_write = fs::write(closed.join("probe"), "").is_ok();
     if !may_write {
         let error = refused(&tree, &["analyze", "metadata", "--out", "closed"]);
         assert!(error.contains("cannot write") && error.contains("read-only?"), "{error}");
     }
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("a mode");
+    set_mode(&closed, 0o755);
 }
 
 #[test]

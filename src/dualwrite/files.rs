@@ -155,7 +155,7 @@ fn shown<'a>(folder: &'a Entry, root: &'a Path) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::{can_link, link};
+    use crate::platform::for_tests::{can_link, link};
 
     const MAP: &str = r#"{"legs":[{"sourceSchema":"A"}]}"#;
 
@@ -207,7 +207,7 @@ mod tests {
             return;
         }
         let (inside, outside) = (folder(&["r/a.json"]), folder(&["b.json"]));
-        let link = |to: &Path, name: &str| link(to, &inside.path().join(name));
+        let link = |to: &Path, name: &str| link(to, inside.path().join(name));
         link(inside.path(), "loop");
         link(outside.path(), "elsewhere");
         link(&outside.path().join("b.json"), "z.json");

@@ -1,7 +1,7 @@
 //! Discovery on real folders.
 
 use super::{FileSet, Kind, SourceError, discover, slashed};
-use crate::platform::{can_link, file_name, link};
+use crate::platform::for_tests::{can_link, file_name, link};
 use crate::problem::Code;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -133,9 +133,9 @@ fn a_linked_package_is_followed_and_a_loop_is_not() {
     }
     let root = tree(&["packages/Base/Base/AxTable/T.xml", "repo/Mine/Model/AxTable/M.xml"]);
     let packages = root.path().join("packages");
-    link(&root.path().join("repo/Mine"), &packages.join("Mine"));
-    link(&packages, &packages.join("Again"));
-    link(&root.path().join("nowhere"), &packages.join("Broken"));
+    link(root.path().join("repo/Mine"), packages.join("Mine"));
+    link(&packages, packages.join("Again"));
+    link(root.path().join("nowhere"), packages.join("Broken"));
     let mut set = find(&[&packages]).unwrap();
     assert_eq!(paths(&set), ["0:Base/Base/AxTable/T.xml", "0:Mine/Model/AxTable/M.xml"]);
     let broken = set.problems.remove(0);
@@ -150,10 +150,10 @@ fn a_folder_or_file_reached_by_a_link_too_is_read_once_under_its_own_name() {
         return;
     }
     let root = tree(&["Pkg/Model/AxTable/T.xml", "Pkg/Model/AxView/V.xml", "elsewhere/E.xml"]);
-    link(&root.path().join("Pkg"), &root.path().join("A_Link"));
-    link(&root.path().join("Pkg/Model/AxTable/T.xml"), &root.path().join("Pkg/Model/AxTable/A.xml"));
-    link(&root.path().join("elsewhere/E.xml"), &root.path().join("Pkg/Model/AxView/E1.xml"));
-    link(&root.path().join("elsewhere/E.xml"), &root.path().join("Pkg/Model/AxView/E2.xml"));
+    link(root.path().join("Pkg"), root.path().join("A_Link"));
+    link(root.path().join("Pkg/Model/AxTable/T.xml"), root.path().join("Pkg/Model/AxTable/A.xml"));
+    link(root.path().join("elsewhere/E.xml"), root.path().join("Pkg/Model/AxView/E1.xml"));
+    link(root.path().join("elsewhere/E.xml"), root.path().join("Pkg/Model/AxView/E2.xml"));
     let set = find(&[root.path()]).unwrap();
     let expected = ["0:Pkg/Model/AxTable/T.xml", "0:Pkg/Model/AxView/E1.xml", "0:Pkg/Model/AxView/V.xml"];
     assert_eq!(paths(&set), expected);

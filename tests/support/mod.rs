@@ -3,6 +3,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 pub mod checks;
+#[path = "../../src/platform/for_tests.rs"]
+pub mod platform;
 pub mod sample;
 
 use serde_json::Value;

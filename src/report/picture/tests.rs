@@ -176,13 +176,13 @@ proptest! {
 #[cfg(unix)]
 mod programs {
     use super::*;
-    use crate::platform::make_executable;
+    use crate::platform::for_tests::set_mode;
     use std::fs;
 
     fn script(folder: &std::path::Path, text: &str) -> std::path::PathBuf {
         let path = folder.join("dot");
         fs::write(&path, text).unwrap();
-        make_executable(&path);
+        set_mode(&path, 0o755);
         path
     }
 
