@@ -1,7 +1,8 @@
 //! Rows per table and entity; every number of a cost is a sum over these.
 
 use super::{Cost, EntityCost, Events, PerDay, Removal, Request, Rows, TableCost};
-use crate::catalog::{Catalog, ElementId, ElementKind, name_order};
+use crate::catalog::{Catalog, ElementId, ElementKind};
+use crate::text::name_order;
 use crate::tracking::{Analysis, EntityAnalysis, Origin, Policy, Status, concerns};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;

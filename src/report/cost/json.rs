@@ -3,8 +3,9 @@
 use super::{BASIS, View};
 use crate::cost::{EntityCost, Events, PerDay, Removal, Rows, TableCost, Volumes};
 use crate::report::explain::json::basis;
+use crate::report::json::{object, write_pretty};
 use crate::report::problems;
-use crate::report::tracking_json::{entry, object};
+use crate::report::tracking_json::entry;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -25,8 +26,7 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
         ("entities", cost.entities.iter().map(|e| entity(view, e)).collect()),
         ("removals", cost.removals.iter().filter_map(|r| removal(view, r)).collect()),
     ]);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_pretty(&document, out)
 }
 
 fn totals(view: &View) -> Value {
