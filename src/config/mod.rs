@@ -109,11 +109,6 @@ impl Config {
     pub fn is_insert_only(&self, table: &str) -> bool {
         self.insert_only.iter().any(|name| name.eq_ignore_ascii_case(table))
     }
-
-    /// Whether `model` is one of [`Config::own_models`].
-    pub fn is_own_model(&self, model: &str) -> bool {
-        self.own_models.iter().any(|name| name.eq_ignore_ascii_case(model))
-    }
 }
 
 fn lookup<'a>(names: &'a BTreeMap<String, String>, wanted: &str) -> Option<&'a str> {

@@ -41,7 +41,7 @@ fn cannot_read(path: &str, error: &io::Error) -> Problem {
 }
 
 /// The files that [`load_maps`] reads, in its order. A file reached twice is listed once; links are followed.
-pub fn map_files(paths: &[PathBuf]) -> (Vec<Arc<MapFile>>, Vec<Problem>) {
+fn map_files(paths: &[PathBuf]) -> (Vec<Arc<MapFile>>, Vec<Problem>) {
     let mut walk = Walk::default();
     for (root, path) in paths.iter().enumerate() {
         walk.root(root, path);

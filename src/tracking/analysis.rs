@@ -166,7 +166,6 @@ fn judge_fields(
             let judge = |l: &Leaf| if shown.cut[position] { rules.cut(l) } else { rules.without_entries(l) };
             FieldAnalysis {
                 counted: input.scope.field(id, field_ix(position)).is_some(),
-                shown: leaves.len(),
                 leaves: leaves.iter().map(judge).collect(),
                 joins: leaves.iter().map(|l| joins.of(&l.path)).collect(),
             }

@@ -27,7 +27,7 @@ pub struct EntityAnalysis {
     pub truncated: Option<Limit>,
     /// Verdicts by [`SourceIx`].
     pub sources: Vec<SourceVerdict>,
-    /// Fields by [`FieldIx`].
+    /// Fields by [`FieldIx`](crate::catalog::FieldIx).
     pub fields: Vec<FieldAnalysis>,
     /// The mapping method.
     pub mapping: MappingAnalysis,
@@ -42,9 +42,7 @@ pub struct EntityAnalysis {
 pub struct FieldAnalysis {
     /// The field counts.
     pub counted: bool,
-    /// How many leaves are shown; fewer than lineage has only where a limit cut them.
-    pub shown: usize,
-    /// Verdicts on the leaves, in order of discovery.
+    /// Verdicts on the leaves, in order of discovery; fewer than lineage has leaves only where a limit cut them.
     pub leaves: Vec<LeafVerdict>,
     /// Join columns per leaf.
     pub joins: Vec<Arc<[JoinColumn]>>,

@@ -102,7 +102,7 @@ pub(super) fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     labelled(out, "Counted", &text)?;
     if !view.cost.removals.is_empty() {
         let text = format!(
-            "suggested for what is invalid, repeated, covered by a data source on the table itself, or serves no field that counts: never on the strength of an inference. It \"may marginally improve performance\" [{}: live-sync troubleshooting].",
+            "suggested for what is invalid, repeated, covered by a data source on the table itself, or serves no field that counts: never on the strength of an inference. The gain in speed is small [{}: live-sync troubleshooting].",
             tag(entries)
         );
         labelled(out, "Removal", &text)?;

@@ -1,4 +1,4 @@
-//! Pictures of what uses what: which part of the graph is drawn ([`pick`]), and how, one file per format.
+//! Pictures of what uses what: which part of the graph is drawn ([`pick()`]), and how, one file per format.
 //!
 //! A picture is small by default, because nobody reads a large one and Graphviz does not finish it: the rest
 //! is counted per model and drawn as stubs. Every format draws the same [`Picture`].
