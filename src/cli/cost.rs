@@ -36,7 +36,7 @@ pub(super) fn run(common: &Common, args: &CostArgs) -> Result<(), CliError> {
         write(output, common, &view)?;
     }
     if !common.quiet && outputs.iter().all(|o| o.format == "csv") {
-        tell(&judged, volumes.as_ref())?;
+        tell(&judged, volumes.as_ref());
     }
     Ok(())
 }
@@ -52,8 +52,9 @@ fn write(output: &Output, common: &Common, view: &View) -> Result<(), CliError> 
     })
 }
 
-/// CSV has no place for the problems of the volumes.
-fn tell(judged: &Judged, volumes: Option<&Volumes>) -> Result<(), CliError> {
-    let Some(volumes) = volumes else { return Ok(()) };
-    Ok(problems::write(judged.model, &volumes.problems, &mut anstream::stderr().lock())?)
+/// CSV has no place for the problems of the volumes. When nobody can read them, nobody need be told.
+fn tell(judged: &Judged, volumes: Option<&Volumes>) {
+    if let Some(volumes) = volumes {
+        let _ = problems::write(judged.model, &volumes.problems, &mut anstream::stderr().lock());
+    }
 }

@@ -100,7 +100,7 @@ impl Volumes {
         let text = decode(&bytes).map_err(|error| VolumesError::Encoding { path: path.to_owned(), error })?;
         let volumes = Self::from_text(&text, &path.to_string_lossy(), known);
         if volumes.volumes.is_empty() && volumes.unknown == 0 {
-            let first = volumes.problems.first().map(|p| format!("\n{}", clean(&p.message())));
+            let first = volumes.problems.first().map(|p| format!("\n{}", p.message()));
             return Err(VolumesError::Nothing { path: path.to_owned(), first: first.unwrap_or_default() });
         }
         Ok(volumes)
@@ -135,11 +135,6 @@ fn article(kind: ElementKind) -> &'static str {
         ElementKind::Entity => "an entity",
         ElementKind::Map => "a table map",
     }
-}
-
-/// For an error that goes to a terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 struct Reader<'a> {

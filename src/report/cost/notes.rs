@@ -69,9 +69,9 @@ fn without(view: &View, out: &mut dyn Write) -> io::Result<()> {
         let rows: usize = silent.iter().map(|t| t.own.total()).sum();
         let list: Vec<Arc<str>> = silent.iter().map(|t| t.name.clone()).collect();
         let text = format!(
-            "not counted, for lack of a volume: {} with {}: {}.",
+            "changes of {} ({}) are not counted, for lack of a volume: {}.",
             count(silent.len(), "table"),
-            count(rows, "row"),
+            count(rows, "own row"),
             names(view, &list)
         );
         labelled(out, "", &text)?;
