@@ -8,6 +8,7 @@ pub mod dualwrite;
 pub mod engine;
 pub mod graph;
 pub mod lineage;
+mod platform;
 pub mod problem;
 pub mod report;
 pub mod source;
