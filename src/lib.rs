@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod dualwrite;
+pub mod edit;
 pub mod engine;
 pub mod graph;
 pub mod lineage;
