@@ -1,4 +1,19 @@
 //! dualtrack: which table changes reach a data entity, which never will, and why.
+//!
+//! A pipeline; each stage takes immutable input and returns an owned result, and knows only what is to its left:
+//!
+//! ```text
+//!  AOT files ─► source ─► aot ─► catalog ─► graph ─► lineage ─► tracking ─► suggest
+//!  (bytes)      files,    facts   merged,    who      columns    verdicts    entries
+//!               places            by name    uses     behind a   and rows    that are
+//!                                            whom     field                  missing
+//!  X++ in CDATA ────────► xpp ─────────────────────────────────► │
+//!  table maps ──────────► dualwrite ───────────────────────────► │
+//! ```
+//!
+//! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
+//! format per file; [`cli`] parses arguments and chooses renderers. [`config`] is `dualtrack.toml`, [`problem`]
+//! what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
 pub mod catalog;

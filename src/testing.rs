@@ -33,7 +33,7 @@ impl CodeLoader for NoCode {
 
 /// Builds a model; each definition is a file of its own, in this order.
 pub(crate) fn world(definitions: Vec<Definition>) -> World {
-    let facts = definitions.into_iter().map(|d| FileFacts { definition: Some(d), problems: Vec::new() });
+    let facts = definitions.into_iter().map(|d| FileFacts { definition: Some(d), ..FileFacts::default() });
     let path_of = |file: FileId| format!("{:04}.xml", file.0);
     let (catalog, problems) = catalog::build(facts.collect(), &path_of, &NoCode);
     let graph = Graph::build(&catalog);

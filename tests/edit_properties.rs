@@ -252,7 +252,7 @@ fn planned(bytes: &[u8], change: Change) -> FileChange {
 }
 
 fn text_of(bytes: &[u8]) -> String {
-    decode(bytes.to_vec()).expect("text")
+    decode(bytes).expect("text").into_owned()
 }
 
 /// What the readers see, without the places.

@@ -59,6 +59,11 @@ impl<'a> Cursor<'a> {
         self.lines.line(at)
     }
 
+    /// Where the file is nested too deep for the first time; what is deeper was skipped.
+    pub(super) fn too_deep(&self) -> Option<usize> {
+        self.skipper.too_deep
+    }
+
     /// Line and column of a byte offset.
     pub(super) fn position(&mut self, at: usize) -> Position {
         self.lines.position(at)
@@ -92,11 +97,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Calls `visit` for each child of the element entered last, and leaves that element. What `visit` does
-    /// not read of a child is skipped.
+    /// not read of a child is skipped, and so is a child that is nested too deep.
     pub(super) fn children(&mut self, mut visit: impl FnMut(&mut Self, Tag<'a>) -> Read<()>) -> Read<()> {
         while let Some(tag) = self.next_child()? {
             let outside = self.open.len() - 1;
-            visit(self, tag)?;
+            if outside < NESTING_LIMIT {
+                visit(self, tag)?;
+            }
             if self.open.len() > outside {
                 self.skip()?;
             }
@@ -221,7 +228,7 @@ impl<'a> Cursor<'a> {
         let at = end - length - 1;
         let content = &self.text[at + 1..end];
         if self.open.len() >= NESTING_LIMIT {
-            return Err(Fault::new(at, Reason::Nesting));
+            self.skipper.too_deep.get_or_insert(at);
         }
         self.open.push(at);
         self.empty = empty;

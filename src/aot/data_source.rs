@@ -166,7 +166,7 @@ mod tests {
         let text = format!(
             "<AxQuery i:type='AxQuerySimple'><Name>Q</Name><DataSources>{sources}</DataSources></AxQuery>"
         );
-        let FileFacts { definition, problems } = read_file(&text, "", Methods::None);
+        let FileFacts { definition, problems, .. } = read_file(&text, "", Methods::None);
         let Some(Definition::Query(query)) = definition else { panic!("a query") };
         (query.sources, problems)
     }

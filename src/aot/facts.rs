@@ -11,6 +11,8 @@ pub struct FileFacts {
     pub definition: Option<Definition>,
     /// Complaints about this file.
     pub problems: Vec<LocalProblem>,
+    /// Parts of the element are nested too deep and are missing.
+    pub cut: bool,
 }
 
 /// A name and the line where it is defined.

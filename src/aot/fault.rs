@@ -20,8 +20,6 @@ pub(super) type Read<T> = Result<T, Fault>;
 /// The reasons, in words that a developer understands without knowing the parser.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(super) enum Reason {
-    #[error("nested too deep")]
-    Nesting,
     #[error("the file is empty")]
     Empty,
     #[error("it is not XML: there is text before the first element")]
@@ -49,11 +47,11 @@ impl Fault {
 
     /// The complaint, once the place is known.
     pub(super) fn problem(&self, position: Position) -> LocalProblem {
-        match &self.reason {
-            Reason::Nesting => {
-                LocalProblem::new(Code::NestingLimit, position).with("limit", NESTING_LIMIT.to_string())
-            }
-            reason => LocalProblem::new(Code::MalformedFile, position).with("reason", reason.to_string()),
-        }
+        LocalProblem::new(Code::MalformedFile, position).with("reason", self.reason.to_string())
     }
+}
+
+/// The complaint about a file that is nested too deep.
+pub(super) fn too_deep(position: Position) -> LocalProblem {
+    LocalProblem::new(Code::NestingLimit, position).with("limit", NESTING_LIMIT.to_string())
 }

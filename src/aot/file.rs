@@ -1,7 +1,7 @@
 //! One file: from its root element to the reader of its kind.
 
 use super::cursor::Cursor;
-use super::fault::{Fault, Read, Reason};
+use super::fault::{Fault, Read, Reason, too_deep};
 use super::{Definition, ExtensionKind, FileFacts, Named};
 use super::{class, entity, extension, query, table, view};
 
@@ -18,9 +18,9 @@ pub enum Methods {
 /// Reads the text of a metadata file (without byte order mark).
 ///
 /// The kind of the element is that of the XML root. Roots of AOT kinds that the analysis does not need give
-/// neither definition nor problem. A file that is not well-formed, or nested deeper than 512 levels, gives a
-/// problem with its place and no definition: half of an element would be worse than none, since everything
-/// that it lacks would count as missing. `fallback_name` is the name when `<Name>` is missing: the file's stem.
+/// neither definition nor problem. A file that is not well-formed gives a problem with its place and no
+/// definition: half of an element would be worse than none, since everything that it lacks would count as
+/// missing. What is nested deeper than 512 levels is skipped, and the element is known to be cut. `fallback_name` is the name when `<Name>` is missing: the file's stem.
 pub fn read_file(text: &str, fallback_name: &str, wanted: Methods) -> FileFacts {
     let text = text.trim_start_matches('\u{FEFF}');
     let mut cursor = Cursor::new(text);
@@ -28,7 +28,7 @@ pub fn read_file(text: &str, fallback_name: &str, wanted: Methods) -> FileFacts 
         Ok(definition) => finished(cursor, definition, fallback_name),
         Err(fault) => {
             let position = cursor.position(fault.at);
-            FileFacts { definition: None, problems: vec![fault.problem(position)] }
+            FileFacts { problems: vec![fault.problem(position)], ..FileFacts::default() }
         }
     }
 }
@@ -77,8 +77,11 @@ fn map(cursor: &mut Cursor<'_>, line: u32) -> Read<Named> {
 }
 
 /// Fills in what was not known while the file was read: the name, and whom the complaints are about.
-fn finished(cursor: Cursor<'_>, mut definition: Option<Definition>, fallback_name: &str) -> FileFacts {
+fn finished(mut cursor: Cursor<'_>, mut definition: Option<Definition>, fallback_name: &str) -> FileFacts {
+    let cut = cursor.too_deep();
+    let cut_at = cut.map(|at| cursor.position(at));
     let mut problems = cursor.problems;
+    problems.extend(cut_at.map(too_deep));
     if let Some(definition) = &mut definition {
         let named = named(definition);
         if named.name.is_empty() {
@@ -88,7 +91,7 @@ fn finished(cursor: Cursor<'_>, mut definition: Option<Definition>, fallback_nam
             problem.facts.push(("element".into(), named.name.clone()));
         }
     }
-    FileFacts { definition, problems }
+    FileFacts { definition, problems, cut: cut.is_some() }
 }
 
 fn named(definition: &mut Definition) -> &mut Named {
@@ -123,7 +126,7 @@ mod tests {
     }
 
     fn malformed(text: &str) -> (Position, String) {
-        let FileFacts { definition, problems } = read(text);
+        let FileFacts { definition, problems, .. } = read(text);
         assert_eq!(definition, None);
         assert_eq!((problems.len(), problems[0].code), (1, Code::MalformedFile), "{text}");
         (problems[0].position, problems[0].facts[0].1.to_string())
@@ -181,25 +184,28 @@ mod tests {
     }
 
     #[test]
-    fn nesting_is_limited_wherever_it_is() {
+    fn what_is_nested_too_deep_is_skipped() {
         let nested = |levels: usize, around: &str| {
             let (open, close) = ("<a>".repeat(levels), "</a>".repeat(levels));
-            format!("<AxTable>{}</AxTable>", around.replace('*', &format!("{open}{close}")))
+            format!("<AxTable><Name>T</Name>{}</AxTable>", around.replace('*', &format!("{open}{close}")))
         };
-        assert!(read(&nested(NESTING_LIMIT - 1, "*")).definition.is_some());
-        let source = "<ViewMetadata><DataSources><AxQuerySimpleRootDataSource>".to_owned()
-            + &"<DataSources><AxQuerySimpleEmbeddedDataSource>".repeat(50_000);
+        assert!(!read(&nested(NESTING_LIMIT - 1, "*")).cut);
+        let (open, close) = (
+            "<DataSources><AxQuerySimpleEmbeddedDataSource>".repeat(50_000),
+            "</AxQuerySimpleEmbeddedDataSource></DataSources>".repeat(50_000),
+        );
         let texts = [
             nested(NESTING_LIMIT, "*"),
             nested(100_000, "*"),
-            nested(100_000, "<Name>*</Name>"),
-            format!("<AxTable>{}", "<Fields>".repeat(100_000)),
-            format!("<AxView>{source}"),
+            nested(100_000, "<Label>*</Label>"),
+            format!("<AxView><ViewMetadata>{open}{close}</ViewMetadata></AxView>"),
         ];
         for text in texts {
             let facts = read(&text);
-            assert_eq!(facts.definition, None);
+            assert!(facts.cut && facts.definition.is_some());
             assert_eq!(facts.problems[0].code, Code::NestingLimit);
         }
+        let unclosed = read(&format!("<AxTable>{}", "<Fields>".repeat(100_000)));
+        assert_eq!(unclosed.problems[0].code, Code::MalformedFile);
     }
 }

@@ -3,9 +3,8 @@
 use super::descriptor::{Descriptor, ModelInfo, read_descriptor};
 use super::{FileFacts, Methods, mentions_extension, read_file};
 use crate::problem::{Code, LocalProblem, Problem};
-use crate::source::{
-    FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, has_utf16_mark, in_pool,
-};
+use crate::source::{FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, in_pool};
+use crate::text::is_utf16;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -53,11 +52,11 @@ fn read(file: &SourceFile, wanted: Methods) -> FileFacts {
 
 /// Most classes extend nothing; they are not even parsed. UTF-16 is, since nothing can be searched for in it.
 fn extends_nothing(bytes: &[u8]) -> bool {
-    !has_utf16_mark(bytes) && !mentions_extension(bytes)
+    !is_utf16(bytes) && !mentions_extension(bytes)
 }
 
 fn only(problem: LocalProblem) -> FileFacts {
-    FileFacts { definition: None, problems: vec![problem] }
+    FileFacts { problems: vec![problem], ..FileFacts::default() }
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> LocalProblem {
@@ -80,12 +79,21 @@ fn descriptors(package: &Package) -> Descriptors {
             Ok(None) => {}
             Err(reason) => {
                 let problem = Problem::new(Code::UnreadableDescriptor, None);
-                let problem = problem.with("path", path.display().to_string());
+                let problem = problem.with("path", below(package, path));
                 result.problems.push(problem.with("reason", reason));
             }
         }
     }
     result
+}
+
+/// A file of a package, relative to the root of the package.
+fn below(package: &Package, descriptor: &Path) -> String {
+    let parts = descriptor.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy());
+    let mut parts: Vec<_> = parts.collect();
+    parts.reverse();
+    let path = parts.join("/");
+    if package.path.is_empty() { path } else { format!("{}/{path}", package.path) }
 }
 
 fn descriptor(path: &Path) -> Result<Option<Descriptor>, String> {

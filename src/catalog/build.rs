@@ -6,11 +6,13 @@ use super::element::{
     Binding, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, Index, Source,
 };
 use super::merge::{self, AddedBy, Merger, place_extension_sources, sources_of};
-use super::names::{NameId, Names, SYSTEM_FIELDS, Spelled, name_order};
+use super::names::{NameId, Names, SYSTEM_FIELDS, Spelled};
 use super::queries::Queries;
 use crate::aot::{self, Definition, Extension, ExtensionKind, FileFacts};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
+use crate::text::name_order;
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, HashMap};
 
 /// Merges the facts of all files. `facts` is indexed by file id, and file ids follow (root, path), so that
@@ -24,8 +26,12 @@ pub fn build(
     let mut merger = Merger { names: Names::default(), problems: Vec::new(), path_of };
     let system_fields = SYSTEM_FIELDS.iter().map(|name| merger.names.spell(name)).collect();
     let mut input = Input::default();
+    let mut cut_files = FxHashSet::default();
     for (index, file) in facts.into_iter().enumerate() {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        if file.cut {
+            cut_files.insert(id);
+        }
         merger.problems.extend(file.problems.into_iter().map(|p| p.in_file(id)));
         if let Some(definition) = file.definition {
             input.sort_in(&mut merger, id, definition);
@@ -40,6 +46,7 @@ pub fn build(
     }
     for element in &mut elements {
         take_sources_from_query(&mut merger, &queries, element);
+        element.cut = !cut_files.is_empty() && files_of(element).any(|file| cut_files.contains(&file));
     }
     elements.sort_by(|a, b| name_order(&a.name.text, &b.name.text));
     let mut catalog = Catalog {
@@ -203,6 +210,7 @@ fn empty(name: Spelled, kind: ElementKind, place: Option<Place>) -> Element {
         union: false,
         aggregates: false,
         query: None,
+        cut: false,
         table_type: aot::TableType::Regular,
         extends: None,
         entity: EntityFacts::default(),
@@ -328,6 +336,12 @@ fn take_sources_from_query(merger: &mut Merger, queries: &Queries, element: &mut
     let aggregated = |f: &Field| matches!(f.binding, Binding::Mapped { aggregated: true, .. });
     element.aggregates = grouped || element.fields.iter().any(aggregated);
     element.source_index = index_of(element.sources.iter().map(|s| &s.name));
+}
+
+/// The files that an element is merged from.
+fn files_of(element: &Element) -> impl Iterator<Item = FileId> {
+    let parts = element.fields.iter().map(|f| f.place).chain(element.sources.iter().map(|s| s.place));
+    element.place.into_iter().chain(parts).map(|place| place.file)
 }
 
 /// Positions by name; of two with the same name the first counts.

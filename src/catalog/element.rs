@@ -78,6 +78,8 @@ pub struct Element {
     pub aggregates: bool,
     /// The query that the sources come from.
     pub query: Option<Spelled>,
+    /// Parts of it are nested too deep in some file and are missing.
+    pub cut: bool,
     /// `TableType` (tables).
     pub table_type: TableType,
     /// The table that this one inherits from; never part of a cycle.

@@ -17,7 +17,7 @@ pub use element::{
     Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx,
     Relation, Source, SourceIx, find_method,
 };
-pub use names::{NameId, Names, SYSTEM_FIELDS, Spelled, name_order, path_order};
+pub use names::{NameId, Names, SYSTEM_FIELDS, Spelled, path_order};
 
 use element::Index;
 use std::collections::HashMap;

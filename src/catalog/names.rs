@@ -1,5 +1,6 @@
 //! Names compare without regard to ASCII case, everywhere.
 
+use crate::text::name_order;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use std::borrow::Cow;
@@ -76,14 +77,6 @@ fn fold(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The order of all output: ASCII lower case, then bytes.
-pub fn name_order(a: &str, b: &str) -> Ordering {
-    a.bytes()
-        .map(|b| b.to_ascii_lowercase())
-        .cmp(b.bytes().map(|b| b.to_ascii_lowercase()))
-        .then_with(|| a.as_bytes().cmp(b.as_bytes()))
-}
-
 /// [`name_order`] over lists of names, such as paths of data sources.
 pub fn path_order<A: AsRef<str>, B: AsRef<str>>(a: &[A], b: &[B]) -> Ordering {
     a.iter()
@@ -121,12 +114,5 @@ mod tests {
         assert_eq!(names.find("CUSTTABLE"), Some(id));
         assert_ne!(names.intern("CustTrans"), id);
         assert_eq!(names.find("VendTable"), None);
-    }
-
-    #[test]
-    fn order_is_lower_case_then_bytes() {
-        assert_eq!(name_order("b", "A"), Ordering::Greater);
-        assert_eq!(name_order("Ab", "ab"), Ordering::Less);
-        assert_eq!(name_order("a", "ab"), Ordering::Less);
     }
 }

@@ -3,7 +3,7 @@
 use super::args::AnalyzeArgs;
 use super::context::Context;
 use super::graph::write_pictures;
-use super::output::{outputs, write_file};
+use super::output::{complain, outputs, write_file};
 use super::{CliError, Common};
 use crate::engine::Judged;
 use crate::report::style::Shown;
@@ -29,7 +29,7 @@ pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
         })?;
     }
     for note in notes.iter().filter(|_| !common.quiet) {
-        anstream::eprintln!("note: {note}");
+        complain(&format!("note: {note}"));
     }
     Ok(())
 }

@@ -123,8 +123,14 @@ pub enum Command {
   dualtrack graph metadata --entity CustCustomerV3Entity --format mermaid")]
     Graph(GraphArgs),
     /// List what the tool knows: policies, reasons.
+    #[command(after_help = "Examples:
+  dualtrack list policies
+  dualtrack list reasons --json")]
     List(ListArgs),
     /// Print a completion script for a shell.
+    #[command(after_help = "Examples:
+  dualtrack completions bash > ~/.local/share/bash-completion/completions/dualtrack
+  dualtrack completions powershell >> $PROFILE")]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

@@ -32,6 +32,10 @@ impl Context {
         };
         config.apply(overrides).map_err(first_policy_error)?;
         let roots_from = find_roots(&mut config)?;
+        if let Some(path) = config.maps.iter().find(|path| !path.exists()) {
+            let from = format!("from {}", config.describe(config.origin("maps")));
+            return Err(CliError::NoMaps { path: path.clone(), from });
+        }
         Ok(Self { config, roots_from, threads: common.threads, quiet: common.quiet })
     }
 

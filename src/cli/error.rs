@@ -27,6 +27,14 @@ pub enum CliError {
         "no metadata root: name one (dualtrack analyze ROOT), or set metadata in dualtrack.toml, or set DUALTRACK_METADATA\n{0}"
     )]
     NoRoot(SourceError),
+    /// A file or folder of table maps that is not there: without it, everything would be out of scope.
+    #[error("there is no table map {path} ({from}); check the path", path = .path.display())]
+    NoMaps {
+        /// As given.
+        path: PathBuf,
+        /// Where it was given.
+        from: String,
+    },
     /// A name is not there.
     #[error("no {kind} is called {name}{hint}")]
     NotFound {

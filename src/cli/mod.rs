@@ -29,7 +29,7 @@ pub fn main() -> ExitCode {
     match run(&cli) {
         Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("{}", output::error_text(&error));
+            output::complain(&output::error_text(&error));
             ExitCode::from(2)
         }
     }
@@ -44,8 +44,13 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;
-            clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut std::io::stdout());
-            Ok(())
+            use std::io::Write;
+            // Into memory first: the generator panics when it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "dualtrack", &mut script);
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&script)?;
+            Ok(stdout.flush()?)
         }
     }
 }

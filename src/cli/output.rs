@@ -2,18 +2,26 @@
 
 use super::{CliError, Common};
 use crate::platform::{write_hint, write_whole};
+use crate::report::style::Shown;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// An error as the user sees it.
+/// An error as the user sees it. Names of files and what the operating system says may hold anything.
 pub(super) fn error_text(error: &CliError) -> String {
-    format!("{}error:{} {error}", anstyle::AnsiColor::Red.on_default().bold(), anstyle::Reset)
+    let lines: Vec<String> = error.to_string().split('\n').map(|line| Shown(line).to_string()).collect();
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    format!("{style}error:{style:#} {}", lines.join("\n"))
+}
+
+/// Writes a line to standard error. When nobody can read it, nobody need be told.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// One thing to write: a format of the command, to a file or to standard output.
 pub(super) struct Output<'a> {
     pub(super) format: &'a str,
-    file: Option<&'a Path>,
+    pub(super) file: Option<&'a Path>,
 }
 
 /// What `--format` and `--json` ask for; the first known format when they say nothing.

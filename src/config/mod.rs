@@ -88,7 +88,7 @@ impl Config {
                 _ => ConfigErrorKind::Unreadable(error),
             })
         })?;
-        let text = decode(bytes).map_err(|error| whole_file(ConfigErrorKind::Encoding(error)))?;
+        let text = decode(&bytes).map_err(|error| whole_file(ConfigErrorKind::Encoding(error)))?;
         Self::from_text(&text, path)
     }
 
@@ -108,11 +108,6 @@ impl Config {
     /// Whether `table` is one of [`Config::insert_only`].
     pub fn is_insert_only(&self, table: &str) -> bool {
         self.insert_only.iter().any(|name| name.eq_ignore_ascii_case(table))
-    }
-
-    /// Whether `model` is one of [`Config::own_models`].
-    pub fn is_own_model(&self, model: &str) -> bool {
-        self.own_models.iter().any(|name| name.eq_ignore_ascii_case(model))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 fn maps(json: &str) -> Vec<TableMap> {
     let file = Arc::new(MapFile { path: "maps/a.json".into(), root: 0, location: "maps/a.json".into() });
-    let (maps, problems) = parse_maps(json.as_bytes().to_vec(), &file);
+    let (maps, problems) = parse_maps(json.as_bytes(), &file);
     assert_eq!(problems, []);
     maps
 }

@@ -17,7 +17,7 @@ const MAX_ENCODED: u8 = 4;
 const BOM: char = '\u{feff}';
 
 /// The table maps of one file, in their order, and what could not be read.
-pub fn parse_maps(bytes: Vec<u8>, file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
+pub fn parse_maps(bytes: &[u8], file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
     let mut reader = Reader { file, problems: Vec::new() };
     let found = reader.document(bytes);
     let maps = found.into_iter().enumerate().map(|(position, found)| TableMap {
@@ -56,7 +56,7 @@ impl Reader<'_> {
         problem.facts.push(("reason".into(), reason.into()));
     }
 
-    fn document(&mut self, bytes: Vec<u8>) -> Vec<Found> {
+    fn document(&mut self, bytes: &[u8]) -> Vec<Found> {
         let text = match decode(bytes) {
             Ok(text) => text,
             Err(error) => {

@@ -10,7 +10,7 @@ const LEG: &str = r#"{"sourceSchema":"Units","destinationSchema":"uoms","sourceF
 
 fn parse(text: impl Into<Vec<u8>>) -> (Vec<TableMap>, Vec<String>) {
     let file = Arc::new(MapFile { path: "m.json".into(), root: 0, location: "m.json".into() });
-    let (maps, problems) = parse_maps(text.into(), &file);
+    let (maps, problems) = parse_maps(&text.into(), &file);
     (maps, problems.iter().map(Problem::message).collect())
 }
 
@@ -155,7 +155,7 @@ fn complaints() {
 #[test]
 fn line_and_column_are_facts() {
     let file = Arc::new(MapFile { path: "m.json".into(), root: 0, location: "m.json".into() });
-    let (_, problems) = parse_maps(b"{\n \"a\": ?}".to_vec(), &file);
+    let (_, problems) = parse_maps(b"{\n \"a\": ?}", &file);
     assert_eq!((problems[0].fact("line"), problems[0].fact("column")), (Some("2"), Some("7")));
 }
 

@@ -111,7 +111,7 @@ fn is_wanted(entry: &fs::DirEntry, depth: usize) -> bool {
 /// A file that cannot be read has no texts: a label is only one of the ways to find an entity.
 fn read(path: &Path) -> Texts {
     let bytes = fs::read(path).unwrap_or_default();
-    parse(&decode(bytes).unwrap_or_default())
+    parse(&decode(&bytes).unwrap_or_default())
 }
 
 /// Lines `Id=Text`; a line that starts with a blank and `;` is a comment on the label above it.

@@ -11,9 +11,9 @@ mod resolve;
 mod versions;
 
 pub use fields::{EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, mapped_fields};
-pub use files::{load_maps, map_files};
+pub use files::load_maps;
 pub use json::parse_maps;
 pub use labels::LabelTexts;
 pub use map::{Direction, FieldMapping, Leg, MapFile, TableMap};
-pub use resolve::{EntityNames, MatchedBy, Resolver, resolve};
+pub use resolve::{EntityNames, MatchedBy, Resolver};
 pub use versions::{Version, counted_maps};

@@ -34,20 +34,6 @@ pub enum MatchedBy {
     LabelText,
 }
 
-impl MatchedBy {
-    /// The stable name that machine output uses.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Alias => "alias",
-            Self::Name => "name",
-            Self::PublicEntityName => "public_entity_name",
-            Self::PublicCollectionName => "public_collection_name",
-            Self::Label => "label",
-            Self::LabelText => "label_text",
-        }
-    }
-}
-
 /// The text of a label identifier.
 type Labels<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -166,16 +152,6 @@ fn index<'n>(names: impl Iterator<Item = (&'n str, usize)>) -> Index {
     index
 }
 
-/// The entity that one `schema` means. For many questions build a [`Resolver`].
-pub fn resolve(
-    schema: &str,
-    entities: &[EntityNames],
-    aliases: &BTreeMap<String, String>,
-    labels: &dyn Fn(&str) -> Option<String>,
-) -> Option<(usize, MatchedBy)> {
-    Resolver::new(entities, aliases, labels).find(schema)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,7 +181,7 @@ mod tests {
     #[test]
     fn the_first_rule_that_fits_any_entity_counts() {
         let (entities, none) = (customers(), BTreeMap::new());
-        let find = |schema: &str| resolve(schema, &entities, &none, &text);
+        let find = |schema: &str| Resolver::new(&entities, &none, &text).find(schema);
         assert_eq!(find("customerv3"), Some((2, MatchedBy::Name)));
         assert_eq!(find(" CustomersV3 "), Some((1, MatchedBy::PublicEntityName)));
         assert_eq!(find("other"), Some((1, MatchedBy::PublicCollectionName)));
@@ -220,7 +196,7 @@ mod tests {
         let entities = customers();
         let aliases = [("CustomerV3", "zcustomers"), ("Other", "NotLoaded"), ("x", "CustomersV3")];
         let aliases = aliases.map(|(a, b)| (a.to_owned(), b.to_owned())).into();
-        let find = |schema: &str| resolve(schema, &entities, &aliases, &text);
+        let find = |schema: &str| Resolver::new(&entities, &aliases, &text).find(schema);
         assert_eq!(find("customerV3"), Some((0, MatchedBy::Alias)));
         assert_eq!(find("other"), Some((1, MatchedBy::PublicCollectionName)));
         assert_eq!(find("x"), None, "an alias names an AOT name, not a public name");

@@ -71,7 +71,7 @@ fn write_all(changes: &[FileChange], targets: &[PathBuf]) -> Result<(), EditErro
         };
         written.map_err(|error| EditError::Write {
             path: change.path.clone(),
-            hint: write_hint(&error),
+            hint: hint(&error, target),
             written: changes[..done].iter().map(|change| change.path.clone()).collect(),
             error,
         })?;
@@ -79,9 +79,18 @@ fn write_all(changes: &[FileChange], targets: &[PathBuf]) -> Result<(), EditErro
     Ok(())
 }
 
+fn hint(error: &io::Error, target: &Path) -> &'static str {
+    let is_there = || fs::symlink_metadata(target).is_ok();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists if is_there() => "; somebody else has just made it",
+        _ => write_hint(error),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::{can_link, link};
 
     type Expected = fn(&EditError) -> bool;
 
@@ -187,15 +196,17 @@ mod tests {
         assert!(written.contains("A.xml") && written.contains("AxView"), "{error}");
     }
 
-    #[cfg(unix)]
     #[test]
     fn links_are_followed_before_the_folder_is_checked() {
+        if !can_link() {
+            return;
+        }
         let model = Model::new();
         let outside = model.file("other/B.xml", "old");
-        std::os::unix::fs::symlink(model.path("other"), model.path("own/AxView")).unwrap();
+        link(&model.path("other"), &model.path("own/AxView"));
         let linked = FileChange { path: model.path("own/AxView/B.xml"), ..outside };
         assert!(matches!(model.apply(&[linked]), Err(EditError::Outside { .. })));
-        std::os::unix::fs::symlink(model.path("own"), model.path("link")).unwrap();
+        link(&model.path("own"), &model.path("link"));
         let change = model.file("own/A.xml", "old");
         let through = FileChange { path: model.path("link/A.xml"), ..change };
         apply(&[through], &[model.path("link")]).unwrap();

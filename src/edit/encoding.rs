@@ -1,7 +1,7 @@
 //! The bytes of a file as text, and back to the same bytes.
 
 use super::DocumentError;
-use crate::text::decode;
+use crate::text::{UTF8_MARK, decode};
 use std::path::Path;
 
 /// How a file stores its text.
@@ -30,14 +30,10 @@ impl Document {
             [0xFE, 0xFF, ..] => (Encoding::Utf16Big, true),
             [b'<', 0, ..] => (Encoding::Utf16Little, false),
             [0, b'<', ..] => (Encoding::Utf16Big, false),
-            _ => (Encoding::Utf8, bytes.starts_with(b"\xEF\xBB\xBF")),
+            _ => (Encoding::Utf8, bytes.starts_with(UTF8_MARK)),
         };
-        let mut marked = Vec::with_capacity(bytes.len() + 2);
-        if !mark {
-            marked.extend_from_slice(mark_of(encoding));
-        }
-        marked.extend_from_slice(bytes);
-        let text = decode(marked).map_err(|error| DocumentError::Encoding { reason: error.to_string() })?;
+        let text = decode(bytes).map_err(|error| DocumentError::Encoding { reason: error.to_string() })?;
+        let text = text.into_owned();
         Ok(Self { encoding, mark, text })
     }
 
@@ -69,7 +65,7 @@ impl Document {
 
 fn mark_of(encoding: Encoding) -> &'static [u8] {
     match encoding {
-        Encoding::Utf8 => b"\xEF\xBB\xBF",
+        Encoding::Utf8 => UTF8_MARK,
         Encoding::Utf16Little => &[0xFF, 0xFE],
         Encoding::Utf16Big => &[0xFE, 0xFF],
     }

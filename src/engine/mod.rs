@@ -13,7 +13,6 @@ use crate::problem::Problem;
 use crate::source::{FileId, FileSet, SourceError, discover, in_pool};
 use crate::suggest::{self, Needed};
 use crate::tracking::{self, Analysis, Policy, Scope};
-use std::path::Path;
 
 /// The loaded metadata with everything that does not depend on maps or policies.
 pub struct Model {
@@ -145,11 +144,6 @@ impl Model {
     /// Path of a file relative to its metadata root, with `/`.
     pub fn path(&self, file: FileId) -> &str {
         path_of(&self.files, file)
-    }
-
-    /// Where a file can be opened.
-    pub fn absolute(&self, file: FileId) -> Option<&Path> {
-        self.files.file(file).map(|f| f.absolute.as_path())
     }
 
     /// Name of the model that holds a file.

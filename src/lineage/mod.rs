@@ -37,6 +37,8 @@ pub enum Limit {
     CallDepth,
     /// [`ENTITY_LEAVES`].
     EntityLeaves,
+    /// A file of the entity is nested deeper than 512 levels.
+    XmlNesting,
 }
 
 impl Limit {
@@ -47,6 +49,7 @@ impl Limit {
             Limit::PathLength => "a path has more than 64 data sources",
             Limit::CallDepth => "a computed column calls deeper than 32 methods",
             Limit::EntityLeaves => "its fields have more than 100,000 leaves",
+            Limit::XmlNesting => "a file of it is nested deeper than 512 levels",
         }
     }
 }

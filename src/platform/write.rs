@@ -1,6 +1,7 @@
 //! Files are written whole or not at all: into a temporary file beside the target, which then takes its name.
 
-use std::fs::{self, File, Permissions};
+use super::make_readable;
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -21,7 +22,7 @@ pub(crate) fn write_whole(
 
 /// Gives an existing file new bytes; it keeps its permissions.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let permissions: Permissions = fs::metadata(path)?.permissions();
+    let permissions = fs::metadata(path)?.permissions();
     let temporary = temporary_beside(path, |writer| writer.write_all(bytes))?;
     temporary.as_file().set_permissions(permissions)?;
     temporary.persist(path).map_err(|e| e.error)?;
@@ -49,6 +50,9 @@ fn hint(kind: io::ErrorKind, code: Option<i32>, windows: bool) -> &'static str {
         _ if in_use => "; is it open in another program, or read-only?",
         io::ErrorKind::PermissionDenied => "; is it open in another program, or read-only?",
         io::ErrorKind::StorageFull => "; the disk is full",
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "; a file stands where the folder should be"
+        }
         _ => "",
     }
 }
@@ -73,18 +77,6 @@ fn temporary_beside(
 fn same_bytes(new: &Path, old: &Path) -> bool {
     let length = |path: &Path| fs::metadata(path).map(|m| m.len()).ok();
     length(new) == length(old) && matches!((fs::read(new), fs::read(old)), (Ok(a), Ok(b)) if a == b)
-}
-
-/// Temporary files are private; results are ordinary files.
-#[cfg(unix)]
-fn make_readable(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &File) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

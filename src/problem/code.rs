@@ -51,7 +51,7 @@ codes! {
     MalformedFile "malformed-file" Error "cannot read this file: {reason}";
     UnreadableFile "unreadable-file" Error "cannot open {path}: {reason}";
     WrongEncoding "wrong-encoding" Error "this file is not UTF-8: {reason}";
-    NestingLimit "nesting-limit" Error "elements are nested deeper than {limit} levels; the rest of the file is ignored";
+    NestingLimit "nesting-limit" Error "elements are nested deeper than {limit} levels; what is deeper is ignored";
     DuplicateElement "duplicate-element" Warning "{kind} {element} is defined twice; the definition in {winner} counts";
     DuplicatePart "duplicate-part" Warning "{kind} {part} of {element} exists already ({first}); this one is ignored";
     WrongExtensionKind "wrong-extension-kind" Warning "{extension} extends {element}, which is a {kind}; it is ignored";

@@ -69,12 +69,33 @@ impl Problem {
         self.facts.iter().find(|(k, _)| &**k == key).map(|(_, v)| &**v)
     }
 
-    /// The message: the text of the code with its facts filled in.
+    /// The message: the text of the code with its facts filled in. What stands in a fact is never filled in
+    /// again; a place without its fact stays as it is.
     pub fn message(&self) -> String {
-        let mut text = self.code.template().to_owned();
-        for (key, value) in &self.facts {
-            text = text.replace(&format!("{{{key}}}"), value);
+        let mut rest = self.code.template();
+        let mut text = String::new();
+        while let Some((before, (key, after))) =
+            rest.split_once('{').and_then(|(before, place)| Some((before, place.split_once('}')?)))
+        {
+            text.push_str(before);
+            match self.fact(key) {
+                Some(value) => text.push_str(value),
+                None => text.extend(["{", key, "}"]),
+            }
+            rest = after;
         }
-        text
+        text + rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Problem};
+
+    #[test]
+    fn a_fact_that_looks_like_a_place_stays_as_it_is() {
+        let problem = Problem::new(Code::UnreadableFile, None).with("path", "{reason}.xml");
+        assert_eq!(problem.clone().with("reason", "locked").message(), "cannot open {reason}.xml: locked");
+        assert_eq!(problem.message(), "cannot open {reason}.xml: {reason}");
     }
 }

@@ -71,6 +71,5 @@ pub fn reasons_json(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn print(out: &mut dyn Write, list: &[Value]) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, list)?;
-    writeln!(out)
+    super::json::write_pretty(&list, out)
 }

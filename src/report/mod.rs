@@ -3,6 +3,7 @@
 pub mod definitions_csv;
 pub mod explain;
 pub mod impact;
+mod json;
 pub mod lists;
 pub mod picture;
 pub mod problems;

@@ -3,9 +3,11 @@
 use super::problems;
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Shown, Styled};
 use super::text::{count, some};
-use crate::catalog::{Catalog, ElementId, ElementKind, name_order};
+use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::engine::Judged;
+use crate::problem::{Problem, Severity};
 use crate::suggest::{EntityCounts, Needed, Remedy};
+use crate::text::name_order;
 use crate::tracking::Origin;
 use anstyle::Style;
 use std::io::{self, Write};
@@ -27,6 +29,9 @@ const ROWS: usize = 15;
 /// Advice for this many groups unless everything is asked for.
 const ADVICE: usize = 3;
 
+/// Errors that are shown although nobody asked for the problems.
+const ERRORS: usize = 3;
+
 /// Writes the summary.
 pub fn write(judged: &Judged, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     loaded(judged, options, out)?;
@@ -36,8 +41,20 @@ pub fn write(judged: &Judged, options: &Options, out: &mut dyn Write) -> io::Res
     if options.verbose && !judged.problems.is_empty() {
         writeln!(out)?;
         problems::write(judged.model, &judged.problems, out)?;
+    } else if !options.verbose {
+        errors(judged, out)?;
     }
     Ok(())
+}
+
+/// What could not be read is shown even to those who do not ask.
+fn errors(judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    let errors = judged.problems.iter().filter(|p| p.code.severity() == Severity::Error);
+    let errors: Vec<Problem> = errors.take(ERRORS).cloned().collect();
+    if !errors.is_empty() {
+        writeln!(out)?;
+    }
+    problems::write(judged.model, &errors, out)
 }
 
 fn heading(out: &mut dyn Write, name: &str, text: &str) -> io::Result<()> {

@@ -1,15 +1,16 @@
 //! `tracking.json` (SPEC 12): the document that other tools read.
 
+use super::json::{object, place, write_list};
 use crate::aot::{Join, SourceKind};
-use crate::catalog::{Binding, Catalog, Element, ElementKind, Field, FieldIx, name_order};
+use crate::catalog::{Binding, Catalog, Element, ElementKind, Field, FieldIx};
 use crate::engine::{Judged, Model};
 use crate::lineage::{JoinColumn, Leaf};
-use crate::source::Place;
 use crate::suggest::Needed;
+use crate::text::name_order;
 use crate::tracking::{
     Definition, EntityAnalysis, FieldAnalysis, LeafVerdict, Match, Reason, ResolvedEntry, SourceVerdict, Via,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// Name and version of the format.
@@ -20,35 +21,14 @@ pub fn write(judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     let model = judged.model;
     writeln!(out, "{{\n\"schema\": {},\n\"assumed_mapped\": {},", json!(SCHEMA), judged.scope.assumed)?;
     writeln!(out, "\"policy\": {},", Value::Object(judged.policy.to_json()))?;
-    list(out, "entities", judged.analysis.entities.iter().map(|e| entity(model, e)))?;
+    write_list("entities", judged.analysis.entities.iter().map(|e| entity(model, e)), out)?;
     out.write_all(b",\n")?;
-    list(out, "definitions", judged.analysis.definitions.iter().map(definition))?;
+    write_list("definitions", judged.analysis.definitions.iter().map(definition), out)?;
     out.write_all(b",\n")?;
-    list(out, "needed", judged.needed.iter().map(|n| needed(&model.catalog, n)))?;
+    write_list("needed", judged.needed.iter().map(|n| needed(&model.catalog, n)), out)?;
     out.write_all(b",\n")?;
-    list(out, "problems", judged.problems.iter().map(|p| super::problems::to_json(model, p)))?;
+    write_list("problems", judged.problems.iter().map(|p| super::problems::to_json(model, p)), out)?;
     out.write_all(b"\n}\n")
-}
-
-/// One value a line: readable in a comparison of two versions.
-fn list(out: &mut dyn Write, name: &str, values: impl Iterator<Item = Value>) -> io::Result<()> {
-    write!(out, "\"{name}\": [")?;
-    for (position, value) in values.enumerate() {
-        out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &value)?;
-    }
-    out.write_all(b"\n]")
-}
-
-pub(super) fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
-}
-
-pub(super) fn place(model: &Model, place: Option<Place>) -> (Value, Value) {
-    match place {
-        Some(place) => (json!(model.path(place.file)), json!(place.line)),
-        None => (Value::Null, Value::Null),
-    }
 }
 
 pub(super) fn entity(model: &Model, entity: &EntityAnalysis) -> Value {

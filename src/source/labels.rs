@@ -2,8 +2,8 @@
 
 use super::files::LabelText;
 use super::kind::ends_with_ignore_case;
-use super::path::path_order;
 use super::walk::{Child, children};
+use crate::text::name_order;
 use std::path::Path;
 
 const FOLDER: &str = "LabelResources";
@@ -20,7 +20,7 @@ pub(super) fn label_texts(label_files: &Path) -> Vec<LabelText> {
     let key = |text: &LabelText| (text.language.clone(), text.absolute.to_string_lossy().into_owned());
     texts.sort_by(|a, b| {
         let ((la, pa), (lb, pb)) = (key(a), key(b));
-        path_order(&la, &lb).then_with(|| path_order(&pa, &pb))
+        name_order(&la, &lb).then_with(|| name_order(&pa, &pb))
     });
     texts
 }

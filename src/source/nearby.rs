@@ -1,8 +1,9 @@
 //! "Did you mean": places that look like metadata roots near one that is none.
 
 use super::kind::{Kind, is_descriptor_folder, is_skipped};
-use super::path::{path_order, with_slashes};
+use super::path::with_slashes;
 use super::walk::{Child, children};
+use crate::text::name_order;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ const SHOWN: usize = 10;
 pub(super) fn nearby(root: &Path) -> (Vec<PathBuf>, usize) {
     let places = if is_kind_folder(root) { above(root) } else { below(root) };
     let mut places: Vec<_> = places.into_iter().collect();
-    places.sort_by(|a, b| path_order(&with_slashes(a), &with_slashes(b)));
+    places.sort_by(|a, b| name_order(&with_slashes(a), &with_slashes(b)));
     let more = places.len().saturating_sub(SHOWN);
     places.truncate(SHOWN);
     (places, more)
@@ -64,7 +65,7 @@ fn look_into(candidate: Candidate, places: &mut BTreeSet<PathBuf>, next: &mut Ve
     let is_package = folders.iter().any(|child| is_descriptor_folder(&child.name));
     let root_of_package = if is_package { candidate.path.parent().map(Path::to_path_buf) } else { None };
     folders.retain(|child| !is_skipped(&child.name) && child.name != "node_modules");
-    folders.sort_by(|a, b| path_order(&a.name, &b.name));
+    folders.sort_by(|a, b| name_order(&a.name, &b.name));
     next.extend(
         folders
             .into_iter()

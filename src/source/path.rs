@@ -1,20 +1,9 @@
 //! Paths as the output shows them: relative to a root, with `/`, in one order on every platform.
 
-use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
-/// Compares paths as all output orders them: ASCII lower case first, then bytes (SPEC 12).
-pub fn path_order(a: &str, b: &str) -> Ordering {
-    let (lower_a, lower_b) = (a.bytes().map(fold), b.bytes().map(fold));
-    lower_a.cmp(lower_b).then_with(|| a.cmp(b))
-}
-
-fn fold(byte: u8) -> u8 {
-    byte.to_ascii_lowercase()
-}
-
 /// The parts of a relative path, joined with `/`. What is not Unicode is shown with replacement characters.
-pub fn with_slashes(relative: &Path) -> String {
+pub(super) fn with_slashes(relative: &Path) -> String {
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
@@ -45,8 +34,7 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{folder_name, join, path_order, slashed, with_slashes};
-    use std::cmp::Ordering;
+    use super::{folder_name, join, slashed, with_slashes};
     use std::path::Path;
 
     #[test]
@@ -64,14 +52,6 @@ mod tests {
         assert_eq!(with_slashes(&path), "Pkg/Model/AxTable/A.xml");
         assert_eq!(join("", "Pkg"), "Pkg");
         assert_eq!(join("Pkg", "Model"), "Pkg/Model");
-    }
-
-    #[test]
-    fn order_ignores_ascii_case_first() {
-        assert_eq!(path_order("axtable/b", "AxTable/A"), Ordering::Greater);
-        assert_eq!(path_order("AxTable/A", "axtable/a"), Ordering::Less);
-        assert_eq!(path_order("a", "ab"), Ordering::Less);
-        assert_eq!(path_order("Ä", "ä"), "Ä".cmp("ä"));
     }
 
     #[test]

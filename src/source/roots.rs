@@ -5,10 +5,11 @@ use super::files::{FileSet, Model, Package, Root, SourceFile};
 use super::kind::{Kind, ends_with_ignore_case};
 use super::labels::label_texts;
 use super::nearby::nearby;
-use super::path::{absolute, folder_name, join, path_order};
+use super::path::{absolute, folder_name, join, with_slashes};
 use super::pool::in_pool;
 use super::walk::{Child, Folder, FoundModel, FoundPackage, Scan, children, scan};
 use crate::problem::{Code, Problem};
+use crate::text::name_order;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io;
@@ -87,13 +88,13 @@ fn models_of(given: &Path, root: u32, folder: Folder, notes: &mut Notes) -> Resu
 fn claim(mut found: Vec<Found>, notes: &mut Notes) -> Vec<Found> {
     found.sort_by(|(root_a, a), (root_b, b)| {
         let order = (root_a, a.folder.links).cmp(&(root_b, b.folder.links));
-        order.then_with(|| path_order(&a.folder.path, &b.folder.path))
+        order.then_with(|| name_order(&a.folder.path, &b.folder.path))
     });
     let mut owned = BTreeSet::new();
     for (root, model) in &mut found {
         model
             .kinds
-            .sort_by(|(_, a), (_, b)| a.links.cmp(&b.links).then_with(|| path_order(&a.path, &b.path)));
+            .sort_by(|(_, a), (_, b)| a.links.cmp(&b.links).then_with(|| name_order(&a.path, &b.path)));
         let folder = &model.folder;
         model.kinds.retain(|(_, kind)| {
             let new = owned.insert(kind.real.clone());
@@ -106,7 +107,7 @@ fn claim(mut found: Vec<Found>, notes: &mut Notes) -> Vec<Found> {
     }
     found.retain(|(_, model)| !model.kinds.is_empty());
     found.sort_by(|(root_a, a), (root_b, b)| {
-        root_a.cmp(root_b).then_with(|| path_order(&a.folder.path, &b.folder.path))
+        root_a.cmp(root_b).then_with(|| name_order(&a.folder.path, &b.folder.path))
     });
     found
 }
@@ -188,7 +189,7 @@ fn collect(listed: Vec<ListedFolder>, real: &BTreeSet<PathBuf>, notes: &mut Note
     }
     all.par_sort_by(|Listed { file: a, .. }, Listed { file: b, .. }| {
         // Names that are not Unicode may look alike; what is opened tells them apart.
-        let order = a.root.cmp(&b.root).then_with(|| path_order(&a.path, &b.path));
+        let order = a.root.cmp(&b.root).then_with(|| name_order(&a.path, &b.path));
         order.then_with(|| a.absolute.cmp(&b.absolute))
     });
     let mut targets = BTreeSet::new();
@@ -227,7 +228,7 @@ fn list_descriptors(package: &mut Package) {
     let folders = std::mem::take(&mut package.descriptors);
     let mut files: Vec<_> = folders.iter().flat_map(|folder| children(folder).unwrap_or_default()).collect();
     files.retain(|child| !child.is_folder && ends_with_ignore_case(&child.name, ".xml"));
-    files.sort_by(|a, b| path_order(&a.name, &b.name));
+    files.sort_by(|a, b| name_order(&a.name, &b.name));
     package.descriptors = files.into_iter().map(|child| child.absolute).collect();
 }
 
@@ -242,13 +243,15 @@ impl Notes {
     fn into_problems(mut self, roots: &[Root]) -> Vec<Problem> {
         self.failures.sort_by(|(a, _), (b, _)| a.cmp(b));
         let failures = self.failures.into_iter().map(|(path, error)| {
-            let problem = Problem::new(Code::UnreadableFile, None).with("path", path.display().to_string());
+            let below = roots.iter().find_map(|root| path.strip_prefix(&root.absolute).ok());
+            let path = with_slashes(below.unwrap_or(&path));
+            let problem = Problem::new(Code::UnreadableFile, None).with("path", path);
             problem.with("reason", error.to_string())
         });
         let looped = self.looped.into_iter().map(|(root, path)| {
-            let mut given = roots.get(root as usize).map(|root| root.given.clone()).unwrap_or_default();
-            given.extend(path.split('/').filter(|part| !part.is_empty()));
-            Problem::new(Code::LoopedFolder, None).with("path", given.display().to_string())
+            let given = || roots.get(root as usize).map(|root| root.given.display().to_string());
+            let path = if path.is_empty() { given().unwrap_or_default() } else { path };
+            Problem::new(Code::LoopedFolder, None).with("path", path)
         });
         failures.chain(looped).collect()
     }

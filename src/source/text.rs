@@ -1,67 +1,37 @@
-//! From bytes to text, and from byte offsets to lines and columns.
+//! From byte offsets to lines and columns, and what is no text as a problem with its place.
 
 use super::Position;
 use crate::problem::{Code, LocalProblem};
+use crate::text::{self, DecodeError, UTF8_MARK};
 use memchr::{memchr_iter, memrchr};
 use std::borrow::Cow;
 
-const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// The text of a file: UTF-8 with or without a byte order mark (removed), or UTF-16, which a mark or the
-/// first characters of XML (`<` and a zero byte) give away. Anything else is a problem of code
+/// The text of a file, as [`crate::text::decode`] reads it. What is no text is a problem of code
 /// [`Code::WrongEncoding`] at the first bad byte.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, LocalProblem> {
-    if let Some((rest, little)) = utf16(bytes) {
-        return decode_utf16(rest, little).map(Cow::Owned);
-    }
-    let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| wrong_byte(bytes, error.valid_up_to()))
-}
-
-/// The bytes are UTF-16, so that nothing can be searched for in them before [`decode`].
-pub fn has_utf16_mark(bytes: &[u8]) -> bool {
-    utf16(bytes).is_some()
-}
-
-/// The bytes behind the mark, and whether they are little-endian.
-fn utf16(bytes: &[u8]) -> Option<(&[u8], bool)> {
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => Some((rest, true)),
-        [0xFE, 0xFF, rest @ ..] => Some((rest, false)),
-        [b'<', 0, ..] => Some((bytes, true)),
-        [0, b'<', ..] => Some((bytes, false)),
-        _ => None,
-    }
-}
-
-fn decode_utf16(bytes: &[u8], little: bool) -> Result<String, LocalProblem> {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let units =
-        pairs.iter().map(|pair| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) });
-    let mut text = String::with_capacity(bytes.len() / 2);
-    for unit in char::decode_utf16(units) {
-        match unit {
-            Ok(c) => text.push(c),
-            Err(_) => return Err(wrong_end(&text, "it is UTF-16 with half of a surrogate pair missing")),
+    text::decode(bytes).map_err(|error| match error {
+        DecodeError::Utf8 { offset } => {
+            let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+            let byte = bytes.get(offset).copied().unwrap_or_default();
+            let reason = format!("byte 0x{byte:02X} does not belong there; save the file as UTF-8");
+            wrong(&bytes[..offset], &reason)
         }
-    }
-    if odd.is_empty() {
-        Ok(text)
-    } else {
-        Err(wrong_end(&text, "it is UTF-16 that ends in the middle of a character"))
-    }
+        DecodeError::Utf16 { offset } => {
+            let read = text::decode(&bytes[..offset]).unwrap_or_default();
+            let reason = if offset + 1 == bytes.len() {
+                "it is UTF-16 that ends in the middle of a character"
+            } else {
+                "it is UTF-16 with half of a surrogate pair missing"
+            };
+            wrong(read.as_bytes(), reason)
+        }
+    })
 }
 
 /// A problem right behind the text that could be read.
-fn wrong_end(text: &str, reason: &str) -> LocalProblem {
-    let position = Lines::new(text.as_bytes()).position(text.len());
+fn wrong(read: &[u8], reason: &str) -> LocalProblem {
+    let position = Lines::new(read).position(read.len());
     LocalProblem::new(Code::WrongEncoding, position).with("reason", reason)
-}
-
-fn wrong_byte(bytes: &[u8], at: usize) -> LocalProblem {
-    let byte = bytes.get(at).copied().unwrap_or_default();
-    let reason = format!("byte 0x{byte:02X} does not belong there; save the file as UTF-8");
-    LocalProblem::new(Code::WrongEncoding, Lines::new(bytes).position(at)).with("reason", reason)
 }
 
 /// Finds lines and columns of byte offsets. Going forward costs only the bytes in between; going back starts
@@ -104,9 +74,10 @@ impl<'a> Lines<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lines, decode, has_utf16_mark};
+    use super::{Lines, decode};
     use crate::problem::Code;
     use crate::source::Position;
+    use crate::text::is_utf16;
 
     fn utf16(text: &str, little: bool, mark: bool) -> Vec<u8> {
         let mark = if mark { "\u{FEFF}" } else { "" };
@@ -121,10 +92,10 @@ mod tests {
         assert_eq!(decode(format!("\u{FEFF}{text}").as_bytes()).unwrap(), text);
         for (little, mark) in [(true, true), (true, false), (false, true), (false, false)] {
             let bytes = utf16(text, little, mark);
-            assert!(has_utf16_mark(&bytes));
+            assert!(is_utf16(&bytes));
             assert_eq!(decode(&bytes).unwrap(), text);
         }
-        assert!(!has_utf16_mark(text.as_bytes()));
+        assert!(!is_utf16(text.as_bytes()));
         assert_eq!(decode(b"").unwrap(), "");
     }
 

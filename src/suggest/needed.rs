@@ -1,7 +1,8 @@
 //! Needed entries (SPEC 7): untracked leaves grouped by record, and the remedy for each group.
 
-use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, name_order, path_order};
+use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, path_order};
 use crate::lineage::{Column, Leaf, LeafKind, Path, walk};
+use crate::text::name_order;
 use crate::tracking::{Analysis, EntityAnalysis, Input, Reason, Status};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;

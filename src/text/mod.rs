@@ -4,16 +4,19 @@ mod decode;
 mod nearest;
 mod window;
 
-pub use decode::{DecodeError, decode};
+pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use window::SourceLine;
 
 use std::cmp::Ordering;
 
-/// The order of everything that is printed by name: ASCII lower case first, then the bytes.
+/// The order of all output, of names as of paths: ASCII lower case first, then the bytes (SPEC 12).
 pub fn name_order(a: &str, b: &str) -> Ordering {
-    let lower = |text: &str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
-    lower(a).cmp(&lower(b)).then_with(|| a.cmp(b))
+    lower(a).cmp(lower(b)).then_with(|| a.cmp(b))
+}
+
+fn lower(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// The key under which names are compared: trimmed, ASCII lower case.
@@ -24,11 +27,27 @@ pub fn name_key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::name_order;
+    use std::cmp::Ordering;
 
     #[test]
     fn case_decides_last() {
         let mut names = ["b", "B", "a_", "A", "aB", "Z", "z"];
         names.sort_by(|a, b| name_order(a, b));
         assert_eq!(names, ["A", "a_", "aB", "B", "b", "Z", "z"]);
+    }
+
+    #[test]
+    fn order_is_lower_case_then_bytes() {
+        assert_eq!(name_order("b", "A"), Ordering::Greater);
+        assert_eq!(name_order("Ab", "ab"), Ordering::Less);
+        assert_eq!(name_order("a", "ab"), Ordering::Less);
+    }
+
+    #[test]
+    fn order_ignores_ascii_case_first() {
+        assert_eq!(name_order("axtable/b", "AxTable/A"), Ordering::Greater);
+        assert_eq!(name_order("AxTable/A", "axtable/a"), Ordering::Less);
+        assert_eq!(name_order("a", "ab"), Ordering::Less);
+        assert_eq!(name_order("Ä", "ä"), "Ä".cmp("ä"));
     }
 }

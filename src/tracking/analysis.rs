@@ -1,70 +1,22 @@
 //! One entity at a time: data sources, leaves, entries; then the rows of all of them.
 
-use super::definitions::{self, Definition};
+use super::definitions;
 use super::entries::{CountedLeaf, EntryRules};
 use super::leaves::LeafRules;
 use super::mapping::{self, MappingAnalysis};
+use super::outcome::{Analysis, EntityAnalysis, FieldAnalysis};
 use super::sources::Rules;
-use super::verdict::{LeafVerdict, SourceVerdict, Status, Via};
+use super::verdict::{LeafVerdict, Status, Via};
 use super::{Policy, Scope};
-use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, SourceIx, name_order};
+use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, SourceIx};
 use crate::graph::Graph;
 use crate::lineage::{ENTITY_LEAVES, Equality, JoinColumn, Leaf, Limit, Lineage, Path};
 use crate::problem::{Code, Problem};
 use crate::source::Place;
+use crate::text::name_order;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-
-/// The verdicts on everything that is loaded.
-#[derive(Debug)]
-pub struct Analysis {
-    /// Entities by name, in scope or not.
-    pub entities: Vec<EntityAnalysis>,
-    /// Predicted rows of `BusinessEventsDefinition`.
-    pub definitions: Vec<Definition>,
-}
-
-/// The verdicts on one entity.
-#[derive(Debug)]
-pub struct EntityAnalysis {
-    /// The entity.
-    pub id: ElementId,
-    /// Some of its fields may count.
-    pub in_scope: bool,
-    /// Lineage was cut by this limit.
-    pub truncated: Option<Limit>,
-    /// Verdicts by [`SourceIx`].
-    pub sources: Vec<SourceVerdict>,
-    /// Fields by [`FieldIx`].
-    pub fields: Vec<FieldAnalysis>,
-    /// The mapping method.
-    pub mapping: MappingAnalysis,
-    /// Rows beyond the primary tables (policies `all`).
-    pub further_rows: Vec<(SourceIx, ElementId)>,
-    /// `getEntityRecordIdsImpactedByTableChange`, where the entity has it.
-    pub record_lookup: Option<Place>,
-}
-
-/// The verdicts on one field.
-#[derive(Debug)]
-pub struct FieldAnalysis {
-    /// The field counts.
-    pub counted: bool,
-    /// How many leaves are shown; fewer than lineage has only where a limit cut them.
-    pub shown: usize,
-    /// Verdicts on the leaves, in order of discovery.
-    pub leaves: Vec<LeafVerdict>,
-    /// Join columns per leaf.
-    pub joins: Vec<Arc<[JoinColumn]>>,
-}
-
-impl Analysis {
-    /// The analysis of an entity.
-    pub fn entity(&self, id: ElementId) -> Option<&EntityAnalysis> {
-        self.entities.binary_search_by_key(&id, |e| e.id).ok().map(|i| &self.entities[i])
-    }
-}
 
 /// What an analysis looks at.
 #[derive(Clone, Copy)]
@@ -144,7 +96,8 @@ impl Shown {
         let element = input.catalog.element(id);
         let mut order: Vec<usize> = (0..element.fields.len()).collect();
         order.sort_by(|a, b| name_order(&element.fields[*a].name.text, &element.fields[*b].name.text));
-        let mut shown = Self { counts: vec![0; order.len()], cut: vec![false; order.len()], truncated: None };
+        let truncated = element.cut.then_some(Limit::XmlNesting);
+        let mut shown = Self { counts: vec![0; order.len()], cut: vec![false; order.len()], truncated };
         let mut left = ENTITY_LEAVES;
         for position in order {
             let field = input.lineage.field(id, field_ix(position));
@@ -213,7 +166,6 @@ fn judge_fields(
             let judge = |l: &Leaf| if shown.cut[position] { rules.cut(l) } else { rules.without_entries(l) };
             FieldAnalysis {
                 counted: input.scope.field(id, field_ix(position)).is_some(),
-                shown: leaves.len(),
                 leaves: leaves.iter().map(judge).collect(),
                 joins: leaves.iter().map(|l| joins.of(&l.path)).collect(),
             }

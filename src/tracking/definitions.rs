@@ -1,44 +1,11 @@
 //! The rows of `BusinessEventsDefinition` that a started map is predicted to write.
 
-use super::analysis::EntityAnalysis;
+use super::outcome::{Definition, EntityAnalysis, Origin};
 use super::verdict::Status;
-use crate::catalog::{Catalog, name_order};
+use crate::catalog::Catalog;
+use crate::text::name_order;
 use std::cmp::Ordering;
 use std::sync::Arc;
-
-/// One predicted row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Definition {
-    /// `RefTableName`.
-    pub ref_table_name: Arc<str>,
-    /// `RefEntityName`.
-    pub ref_entity_name: Arc<str>,
-    /// `DataSourceName`.
-    pub data_source_name: Arc<str>,
-    /// `RefTableRecIdField`, for rows of the mapping method.
-    pub ref_table_rec_id_field: Option<Arc<str>>,
-    /// What writes the row.
-    pub origin: Origin,
-}
-
-/// What writes a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A tracked data source.
-    DataSource,
-    /// An entry of the mapping method.
-    MappingMethod,
-}
-
-impl Origin {
-    /// The value in machine output.
-    pub fn id(self) -> &'static str {
-        match self {
-            Origin::DataSource => "data_source",
-            Origin::MappingMethod => "mapping_method",
-        }
-    }
-}
 
 /// The rows of all entities in scope, in output order.
 pub(super) fn predict(catalog: &Catalog, entities: &[EntityAnalysis]) -> Vec<Definition> {

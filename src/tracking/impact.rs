@@ -1,6 +1,6 @@
 //! From a table or column to the entities that a change of it triggers, and to those that it should trigger.
 
-use super::analysis::{Analysis, EntityAnalysis};
+use super::outcome::{Analysis, EntityAnalysis};
 use super::policy::Inheritance;
 use super::verdict::{LeafVerdict, Status, Via};
 use super::{Policy, Reason};
@@ -80,10 +80,6 @@ impl Effect {
 /// Counted fields of an entity that read the same record with the same verdict.
 #[derive(Debug)]
 pub struct Reading {
-    /// The data sources that lead to the record.
-    pub path: Path,
-    /// The table of the columns.
-    pub table: LeafTable,
     /// The verdict on the first leaf; status, way, reason and entry are those of all.
     pub verdict: LeafVerdict,
     /// A field and the position of its leaf, which stand for the group.
@@ -247,13 +243,7 @@ impl Found {
         let LeafVerdict { status, via, reason, entry, .. } = *verdict;
         let key = (leaf.path.clone(), leaf.table.clone(), status, via, reason, entry);
         let at = *self.index.entry(key).or_insert_with(|| {
-            self.readings.push(Reading {
-                path: leaf.path.clone(),
-                table: leaf.table.clone(),
-                verdict: *verdict,
-                example: (field, position),
-                fields: Vec::new(),
-            });
+            self.readings.push(Reading { verdict: *verdict, example: (field, position), fields: Vec::new() });
             self.readings.len() - 1
         });
         self.readings[at].fields.push((field, leaf.column.as_ref().map(|c| c.text.clone())));

@@ -49,7 +49,8 @@ impl LeafRules<'_> {
         let primary = (0..).map(SourceIx).zip(self.sources).filter(move |(_, v)| {
             v.status == Status::Tracked && v.primary.is_some_and(|p| rules.stands_for(p, table))
         });
-        let further = self.further.iter().filter(move |(_, t)| *t == table).map(|(source, _)| *source);
+        let further =
+            self.further.iter().filter(move |(_, t)| rules.stands_for(*t, table)).map(|(source, _)| *source);
         primary.map(|(ix, _)| ix).chain(further)
     }
 

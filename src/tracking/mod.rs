@@ -9,6 +9,7 @@ mod impact;
 mod leaves;
 mod mapping;
 mod missing;
+mod outcome;
 mod policy;
 mod reason;
 mod scope;
@@ -18,12 +19,12 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
-pub use definitions::{Definition, Origin};
+pub use analysis::{Input, analyze};
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};
 pub use mapping::{EntityField, MappingAnalysis, ResolvedEntry};
 pub use missing::{Missing, missing_of_leaf, missing_of_source};
+pub use outcome::{Analysis, Definition, EntityAnalysis, FieldAnalysis, Origin};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
     POLICIES, Policy, PolicyError, PolicyInfo, PolicyValue, UnderUntracked,

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
+pub mod checks;
+pub mod sample;
+
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,8 +24,21 @@ impl Tree {
         self.folder.path().join("metadata")
     }
 
+    /// The folder that holds the root and everything else that the test writes; the binary runs in it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn out(&self) -> PathBuf {
         self.folder.path().join("out")
+    }
+
+    /// Writes a file beside the root and returns its path for a command line.
+    pub fn beside(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        fs::write(&path, content).expect("a file");
+        path.to_str().expect("a path in Unicode").to_owned()
     }
 
     /// Writes an element file: `AxTable/X` becomes `Test/Test/AxTable/X.xml`.
@@ -46,9 +62,11 @@ impl Tree {
         self.file(&format!("AxDataEntityView/{name}"), entity(name, "", sources, fields))
     }
 
-    /// Runs `analyze` on the root and returns `tracking.json`.
+    /// Runs `analyze` on the root, without Graphviz (which takes longer than all the rest), and returns
+    /// `tracking.json`.
     pub fn analyze(&self, arguments: &[&str]) -> Value {
-        let output = self.run(&[&["analyze", "--quiet"], arguments].concat());
+        let mut command = self.command(&[&["analyze", "--quiet"], arguments].concat());
+        let output = command.env("PATH", "").output().expect("the binary runs");
         assert!(output.status.success(), "{}", text(&output.stderr));
         self.tracking()
     }
@@ -60,12 +78,27 @@ impl Tree {
 
     /// Runs a command on the root; `analyze` writes below [`Tree::out`].
     pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the binary runs")
+    }
+
+    /// The command that [`Tree::run`] runs. The root stands right behind the command's name, so that the
+    /// arguments may end in `--` and names.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let (name, rest) = arguments.split_first().expect("the name of a command");
         let mut command = dualtrack(self.folder.path());
-        command.args(arguments).arg("--metadata").arg(self.root());
-        if arguments.first() == Some(&"analyze") {
+        command.arg(name).arg("--metadata").arg(self.root());
+        if *name == "analyze" {
             command.arg("--out").arg(self.out());
         }
-        command.output().expect("the binary runs")
+        command.args(rest);
+        command
+    }
+
+    /// What a command prints that ends well.
+    pub fn prints(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout)
     }
 }
 
@@ -74,6 +107,15 @@ pub fn dualtrack(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dualtrack"));
     command.current_dir(folder).env_remove("DUALTRACK_METADATA").env("NO_COLOR", "1");
     command
+}
+
+/// The error output of a command that refuses to work: exit code 2, nothing else printed, no panic.
+pub fn refusal(output: &Output) -> String {
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}{}", text(&output.stdout));
+    assert!(error.starts_with("error: ") && !error.contains("panicked"), "{error}");
+    assert_eq!(text(&output.stdout), "", "nothing but the error");
+    error
 }
 
 pub fn text(bytes: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! One entity: what it is, its data sources, its mapping method, and what of it is not tracked.
 
-use super::records::Tally;
-use super::tree;
+use super::records::{Records, Tally};
+use super::{mapping, tree};
 use crate::catalog::Element;
 use crate::problem::{Problem, Severity};
 use crate::report::style::{BAD, GOOD, OPEN, STRONG, Styled};
@@ -20,21 +20,22 @@ pub(super) struct EntityView<'a> {
 }
 
 impl<'a> EntityView<'a> {
-    pub(super) fn element(&self) -> &'a Element {
+    fn element(&self) -> &'a Element {
         self.teller.element(self.entity.id)
     }
 
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = self.tally();
+        let records = Records { teller: self.teller, entity: self.entity };
+        let tally = records.tally();
         self.answer(out, &tally)?;
         self.header(out)?;
         writeln!(out, "\n{}", Styled(STRONG, self.sources_heading()))?;
         tree::write(self.teller, self.entity.id, Some(self.entity), out)?;
-        self.mapping(out)?;
-        self.records(out, "Not triggered", Status::Untracked)?;
-        self.records(out, "Cannot be said", Status::Unresolved)?;
-        self.records(out, "Cannot be decided", Status::Undecidable)?;
-        self.others(out, &tally)?;
+        mapping::write(self.teller, &self.entity.mapping, out)?;
+        records.write(out, "Not triggered", Status::Untracked)?;
+        records.write(out, "Cannot be said", Status::Unresolved)?;
+        records.write(out, "Cannot be decided", Status::Undecidable)?;
+        records.others(out, &tally)?;
         self.problems(out)
     }
 

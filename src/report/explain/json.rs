@@ -6,9 +6,9 @@ use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::lineage::Leaf;
-use crate::report::tracking_json::{self, object};
+use crate::report::json::{extend, object, place, write_pretty};
+use crate::report::tracking_json;
 use crate::report::words::{Advice, Basis, Teller};
-use crate::source::Place;
 use crate::tracking::{EntityAnalysis, Evidence, LeafVerdict, Missing, Status, missing_of_source};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -25,8 +25,7 @@ pub fn write(judged: &Judged, config: &Config, subjects: &[Subject], out: &mut d
         ("policy", Value::Object(judged.policy.to_json())),
         ("subjects", subjects.iter().map(|s| subject(teller, *s)).collect()),
     ]);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_pretty(&document, out)
 }
 
 fn subject(teller: Teller, subject: Subject) -> Value {
@@ -42,9 +41,7 @@ fn subject(teller: Teller, subject: Subject) -> Value {
         (Some(entity), None) => whole(teller, entity),
         (None, field) => view(teller, subject.element, field),
     };
-    if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {
-        value.extend(more);
-    }
+    extend(&mut value, more);
     value
 }
 
@@ -58,7 +55,7 @@ fn field(teller: Teller, entity: &EntityAnalysis, ix: FieldIx) -> Value {
         extend(&mut value, leaf(teller, entity, ix, l, verdict));
         value
     });
-    let (file, line) = place(teller, Some(field.place));
+    let (file, line) = place(teller.judged.model, Some(field.place));
     object([
         ("answer", json!(super::field::FieldView::new(teller, entity, ix).answer().text)),
         ("in_scope", json!(entity.in_scope)),
@@ -73,7 +70,7 @@ fn field(teller: Teller, entity: &EntityAnalysis, ix: FieldIx) -> Value {
 fn leaf(teller: Teller, entity: &EntityAnalysis, ix: FieldIx, leaf: &Leaf, verdict: &LeafVerdict) -> Value {
     let missing = teller.missing_of(entity, leaf).filter(|_| verdict.status == Status::Unresolved);
     let entry = verdict.entry.map(|n| &entity.mapping.entries[n]);
-    let (file, line) = place(teller, leaf.code);
+    let (file, line) = place(teller.judged.model, leaf.code);
     object([
         ("because", json!(teller.clause(entity, ix, leaf, verdict))),
         ("rules", basis(&teller.basis(entity, leaf, verdict))),
@@ -109,7 +106,7 @@ fn whole(teller: Teller, entity: &EntityAnalysis) -> Value {
     let model = teller.judged.model;
     let mut value = tracking_json::entity(model, entity);
     let element = teller.element(entity.id);
-    let (file, line) = place(teller, entity.record_lookup);
+    let (file, line) = place(model, entity.record_lookup);
     let open = element.sources().zip(&entity.sources).filter(|(_, v)| v.status == Status::Unresolved);
     let unresolved = open.map(|((ix, source), _)| {
         let missing = missing_of_source(teller.catalog(), &model.graph, entity.id, ix);
@@ -143,7 +140,7 @@ fn view(teller: Teller, id: ElementId, field: Option<FieldIx>) -> Value {
     let model = teller.judged.model;
     let sources = element.sources().map(|(_, s)| tracking_json::source_facts(model, element, s));
     let primary = model.graph.primary_table(id).map(|t| &*teller.element(t).name.text);
-    let (file, _) = place(teller, element.place);
+    let (file, _) = place(model, element.place);
     let leaves = field.map_or_else(Vec::new, |ix| {
         let leaves = model.lineage.field(id, ix).leaves.iter();
         let leaf = |leaf: &Leaf| {
@@ -162,11 +159,6 @@ fn view(teller: Teller, id: ElementId, field: Option<FieldIx>) -> Value {
         ("sources", sources.collect()),
         ("leaves", Value::Array(leaves)),
     ])
-}
-
-/// File and line of a place.
-pub(in crate::report) fn place(teller: Teller, place: Option<Place>) -> (Value, Value) {
-    tracking_json::place(teller.judged.model, place)
 }
 
 /// Rules with their evidence.
@@ -201,10 +193,4 @@ pub(in crate::report) fn advice(teller: Teller, advice: &Advice) -> Value {
     let steps = advice.steps.iter().map(|s| object([("text", json!(s.text)), ("code", json!(s.code))]));
     let needed = advice.needed.map(|n| tracking_json::needed(teller.catalog(), n));
     object([("steps", steps.collect()), ("needed", needed.unwrap_or(Value::Null))])
-}
-
-fn extend(value: &mut Value, more: Value) {
-    if let (Value::Object(value), Value::Object(more)) = (value, more) {
-        value.extend(more);
-    }
 }

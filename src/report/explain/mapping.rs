@@ -1,51 +1,45 @@
 //! The mapping method of an entity: its entries with their verdicts.
 
-use super::entity::EntityView;
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::report::text::count;
-use crate::report::words::{entry_text, entry_verdict, shown};
+use crate::report::words::{Teller, entry_text, entry_verdict, shown};
 use crate::report::wrap::indented;
 use crate::source::FileId;
-use crate::tracking::{EntryVerdict, Match, ResolvedEntry};
+use crate::tracking::{EntryVerdict, MappingAnalysis, Match, ResolvedEntry};
 use anstyle::Style;
 use std::io::{self, Write};
 
 /// Width of the column of verdicts.
 const VERDICT: usize = 22;
 
-impl EntityView<'_> {
-    /// Entries in the order of the container, then those in comments, then what cannot be read.
-    pub(super) fn mapping(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mapping = &self.entity.mapping;
-        let number = if mapping.present { count(mapping.entries.len(), "entry") } else { "none".to_owned() };
-        let heading = format!("Mapping method getEntityDataSourceToFieldMapping: {number}");
-        writeln!(out, "\n{}", Styled(STRONG, heading))?;
-        let mut file = None;
-        for entry in &mapping.entries {
-            self.file_heading(out, &mut file, entry.place.file)?;
-            row(out, entry.place.line, verdict_style(entry), &entry_verdict(entry), &entry_text(entry))?;
-            if let Some(note) = note(entry) {
-                write!(out, "{}", indented(VERDICT + 12, note))?;
-            }
-        }
-        for entry in &mapping.disabled {
-            self.file_heading(out, &mut file, entry.place.file)?;
-            row(out, entry.place.line, DIM, "commented out", &entry_text(entry))?;
-        }
-        for place in &mapping.undecidable {
-            self.file_heading(out, &mut file, place.file)?;
-            row(out, place.line, OPEN, "undecidable", "cannot be read; what it adds does not count")?;
-        }
-        Ok(())
-    }
-
-    fn file_heading(&self, out: &mut dyn Write, last: &mut Option<FileId>, file: FileId) -> io::Result<()> {
-        if *last == Some(file) {
+/// Entries in the order of the container, then those in comments, then what cannot be read.
+pub(super) fn write(teller: Teller, mapping: &MappingAnalysis, out: &mut dyn Write) -> io::Result<()> {
+    let number = if mapping.present { count(mapping.entries.len(), "entry") } else { "none".to_owned() };
+    let heading = format!("Mapping method getEntityDataSourceToFieldMapping: {number}");
+    writeln!(out, "\n{}", Styled(STRONG, heading))?;
+    let mut last = None;
+    let mut file_heading = |out: &mut dyn Write, file: FileId| {
+        if last.replace(file) == Some(file) {
             return Ok(());
         }
-        *last = Some(file);
-        writeln!(out, "  {}", Styled(DIM, shown(self.teller.judged.model.path(file))))
+        writeln!(out, "  {}", Styled(DIM, shown(teller.judged.model.path(file))))
+    };
+    for entry in &mapping.entries {
+        file_heading(out, entry.place.file)?;
+        row(out, entry.place.line, verdict_style(entry), &entry_verdict(entry), &entry_text(entry))?;
+        if let Some(note) = note(entry) {
+            write!(out, "{}", indented(VERDICT + 12, note))?;
+        }
     }
+    for entry in &mapping.disabled {
+        file_heading(out, entry.place.file)?;
+        row(out, entry.place.line, DIM, "commented out", &entry_text(entry))?;
+    }
+    for place in &mapping.undecidable {
+        file_heading(out, place.file)?;
+        row(out, place.line, OPEN, "undecidable", "cannot be read; what it adds does not count")?;
+    }
+    Ok(())
 }
 
 fn row(out: &mut dyn Write, line: u32, style: Style, verdict: &str, text: &str) -> io::Result<()> {

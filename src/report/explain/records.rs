@@ -1,15 +1,14 @@
 //! The counted fields of an entity by what becomes of them: what is not tracked first, record by record.
 
-use super::entity::EntityView;
 use crate::catalog::{Binding, FieldIx};
 use crate::lineage::Leaf;
 use crate::report::style::{DIM, STRONG, Styled};
 use crate::report::text::{count, some};
-use crate::report::words::tagged;
+use crate::report::words::{Teller, tagged};
 use crate::report::wrap::{Wrapped, indented};
 use crate::source::Place;
 use crate::suggest::{FieldStatus, field_status};
-use crate::tracking::{LeafVerdict, Status};
+use crate::tracking::{EntityAnalysis, LeafVerdict, Status};
 use std::io::{self, Write};
 
 /// So many fields of a record are named without `--all`.
@@ -26,6 +25,13 @@ pub(super) struct Tally {
     pub(super) nothing: Vec<FieldIx>,
 }
 
+/// The counted fields of an entity.
+#[derive(Clone, Copy)]
+pub(super) struct Records<'a> {
+    pub(super) teller: Teller<'a>,
+    pub(super) entity: &'a EntityAnalysis,
+}
+
 /// Leaves of one record with one verdict.
 struct Record<'a> {
     leaf: &'a Leaf,
@@ -33,7 +39,7 @@ struct Record<'a> {
     fields: Vec<FieldIx>,
 }
 
-impl<'a> EntityView<'a> {
+impl<'a> Records<'a> {
     pub(super) fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for (ix, field) in (0..).map(FieldIx).zip(&self.entity.fields).filter(|(_, f)| f.counted) {
@@ -50,7 +56,7 @@ impl<'a> EntityView<'a> {
     }
 
     /// Counted leaves of one status, by record.
-    pub(super) fn records(&self, out: &mut dyn Write, heading: &str, status: Status) -> io::Result<()> {
+    pub(super) fn write(&self, out: &mut dyn Write, heading: &str, status: Status) -> io::Result<()> {
         let records = self.by_record(status);
         if records.is_empty() {
             return Ok(());
@@ -124,7 +130,7 @@ impl<'a> EntityView<'a> {
 
     /// `, line 12`, with the path where it is not that of the entity.
     fn line_of(&self, place: Place) -> String {
-        let own = self.element().place.is_some_and(|p| p.file == place.file);
+        let own = self.teller.element(self.entity.id).place.is_some_and(|p| p.file == place.file);
         if own {
             format!(" (line {})", place.line)
         } else {
@@ -134,7 +140,7 @@ impl<'a> EntityView<'a> {
 
     /// Fields about which there is nothing to do: their number, their names with `--all`.
     pub(super) fn others(&self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
-        let element = self.element();
+        let element = self.teller.element(self.entity.id);
         let is_virtual = |ix: &FieldIx| matches!(element.field_at(*ix).binding, Binding::Virtual);
         let (virtuals, empty): (Vec<FieldIx>, Vec<FieldIx>) =
             tally.nothing.iter().copied().partition(|ix| is_virtual(ix));

@@ -3,8 +3,9 @@
 use super::of;
 use crate::config::Config;
 use crate::engine::Judged;
-use crate::report::explain::json::{advice, basis, place};
-use crate::report::tracking_json::{entry, object};
+use crate::report::explain::json::{advice, basis, missing as missing_json};
+use crate::report::json::{object, place, write_pretty};
+use crate::report::tracking_json::entry;
 use crate::report::words::Teller;
 use crate::tracking::{Change, Counts, EntityImpact, Impact, JoinUse, Reading, Reason, Status, Via};
 use serde_json::{Value, json};
@@ -22,8 +23,7 @@ pub fn write(judged: &Judged, config: &Config, changes: &[Change], out: &mut dyn
         ("policy", Value::Object(judged.policy.to_json())),
         ("changes", changes.iter().map(|c| change(teller, c, &of(judged, c))).collect()),
     ]);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_pretty(&document, out)
 }
 
 fn change(teller: Teller, change: &Change, impact: &Impact) -> Value {
@@ -75,7 +75,7 @@ fn reading(teller: Teller, impact: &EntityImpact, reading: &Reading) -> Value {
     let fields = reading.fields.iter().map(|(ix, column)| {
         object([("name", json!(&*element.field_at(*ix).name.text)), ("column", json!(column.as_deref()))])
     });
-    let (file, line) = place(teller, verdict.place);
+    let (file, line) = place(teller.judged.model, verdict.place);
     let source = analysis.filter(|_| verdict.via == Some(Via::DataSource));
     let source = source.and_then(|e| teller.tracking_source(e, leaf));
     let covered = analysis.and_then(|e| Some(&e.mapping.entries[verdict.entry?]));
@@ -92,7 +92,7 @@ fn reading(teller: Teller, impact: &EntityImpact, reading: &Reading) -> Value {
         ("entry", covered.map_or(Value::Null, |e| entry(teller.judged.model, e))),
         ("reason", json!(verdict.reason.map(Reason::id))),
         ("rules", analysis.map_or(Value::Null, |e| basis(&teller.basis(e, leaf, verdict)))),
-        ("missing", missing.map_or(Value::Null, |m| crate::report::explain::json::missing(teller, &m))),
+        ("missing", missing.map_or(Value::Null, |m| missing_json(teller, &m))),
         ("remedy", analysis.map_or(Value::Null, |e| advice(teller, &teller.advice(e, leaf, verdict)))),
         ("file", file),
         ("line", line),

@@ -1,6 +1,6 @@
 //! A picture in the language of Graphviz.
 
-use super::look::{self, Key, Line, Stroke, Tone};
+use super::look::{self, Key, Line, Stroke, Tone, models};
 use super::{Node, Picture};
 use crate::catalog::ElementKind;
 use crate::report::style::Shown;
@@ -10,13 +10,13 @@ use graphviz_rust::dot_structures::{
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 const FONT: &str = "Helvetica,Arial,sans-serif";
 const INK: &str = "#1f2328";
 const GREY: &str = "#57606a";
+const FEW_MODELS: usize = 4;
 
 /// Writes the picture.
 pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
@@ -33,7 +33,6 @@ pub fn text(picture: &Picture) -> String {
             plain("fontname", &quoted(FONT)),
             plain("fontsize", "11"),
             plain("fontcolor", &quoted(INK)),
-            plain("margin", "\"0.12,0.06\""),
         ])),
         Stmt::GAttribute(GraphAttributes::Edge(vec![
             plain("fontname", &quoted(FONT)),
@@ -57,15 +56,19 @@ fn graph_attributes(picture: &Picture) -> Vec<Attribute> {
     let mut attributes = vec![
         plain("rankdir", "LR"),
         plain("ranksep", "0.7"),
-        plain("nodesep", "0.22"),
+        plain("nodesep", if picture.focused { "0.22" } else { "0.14" }),
         plain("bgcolor", "white"),
         plain("fontname", &quoted(FONT)),
         plain("fontsize", "12"),
         plain("fontcolor", &quoted(INK)),
     ];
+    if picture.focused && models(picture).len() <= FEW_MODELS {
+        // Distance decides, not the cluster: shorter lines, as long as the clusters are few.
+        attributes.push(plain("newrank", "true"));
+    }
     if let Some(note) = picture.shortage() {
         attributes.push(plain("label", &escaped(&note)));
-        attributes.push(plain("labelloc", "t"));
+        attributes.extend([plain("labelloc", "t"), plain("labeljust", "l")]);
     }
     attributes
 }
@@ -86,18 +89,13 @@ fn ids(picture: &Picture) -> Vec<String> {
 
 /// One cluster per model, in the order in which the models were reached; what no model defines stands free.
 fn clusters(picture: &Picture, ids: &[String]) -> Vec<Stmt> {
-    let mut models: Vec<Option<Arc<str>>> = Vec::new();
-    for node in &picture.nodes {
-        if !models.contains(&node.model) {
-            models.push(node.model.clone());
-        }
-    }
+    let words = look::node_notes(picture);
     let members = |model: &Option<Arc<str>>| -> Vec<Stmt> {
-        let nodes = picture.nodes.iter().zip(ids).filter(|(n, _)| n.model == *model);
-        nodes.map(|(node, id)| node_stmt(node, id)).collect()
+        let nodes = picture.nodes.iter().zip(ids).zip(&words).filter(|((n, _), _)| n.model == *model);
+        nodes.map(|((node, id), words)| node_stmt(node, id, words)).collect()
     };
     let mut stmts = Vec::new();
-    for (position, model) in models.iter().enumerate() {
+    for (position, model) in models(picture).iter().enumerate() {
         match model {
             Some(name) => {
                 let mut inner = cluster_attributes(&escaped(&look::name(name)));
@@ -127,7 +125,7 @@ fn cluster_attributes(label: &str) -> Vec<Stmt> {
     attributes.into_iter().map(|(key, value)| Stmt::Attribute(plain(key, &value))).collect()
 }
 
-fn node_stmt(node: &Node, id: &str) -> Stmt {
+fn node_stmt(node: &Node, id: &str, words: &str) -> Stmt {
     let (shape, style, fill, border) = match node.kind {
         Some(ElementKind::Entity) => ("box", "rounded,filled", "#ddf4ff", "#0550ae"),
         Some(ElementKind::View) => ("hexagon", "filled", "#fbefff", "#6639ba"),
@@ -135,14 +133,17 @@ fn node_stmt(node: &Node, id: &str) -> Stmt {
         Some(ElementKind::Map) => ("note", "filled", "#ffffff", INK),
         None => ("box", "dashed,filled", "#ffffff", GREY),
     };
+    // The lid of a cylinder needs room.
+    let margin = if shape == "cylinder" { "0.12,0.1" } else { "0.12,0.06" };
     let style = if node.partial { format!("{style},dashed") } else { style.to_owned() };
     let mut attributes = vec![
-        plain("label", &node_label(node)),
+        plain("label", &node_label(node, words)),
         plain("shape", shape),
         plain("style", &quoted(&style)),
         plain("fillcolor", &quoted(fill)),
         plain("color", &quoted(border)),
-        plain("tooltip", &escaped(&node_tip(node))),
+        plain("margin", &quoted(margin)),
+        plain("tooltip", &escaped(&node_tip(node, words))),
     ];
     if node.start {
         attributes.push(plain("penwidth", "2.6"));
@@ -150,15 +151,15 @@ fn node_stmt(node: &Node, id: &str) -> Stmt {
     Stmt::Node(DotNode { id: node_id(id), attributes })
 }
 
-fn node_label(node: &Node) -> String {
+fn node_label(node: &Node, words: &str) -> String {
     let name = html(&look::name(&node.name));
     let name = if node.start { format!("<b>{name}</b>") } else { name };
-    format!("<{name}<br/><font point-size=\"9\" color=\"{GREY}\">{}</font>>", html(&look::node_note(node)))
+    format!("<{name}<br/><font point-size=\"9\" color=\"{GREY}\">{}</font>>", html(words))
 }
 
-fn node_tip(node: &Node) -> String {
+fn node_tip(node: &Node, words: &str) -> String {
     let place = node.place.as_ref().map(|p| format!(" [{}]", look::located(p))).unwrap_or_default();
-    format!("{}: {}{place}", Shown(&node.name), look::node_note(node))
+    format!("{}: {words}{place}", Shown(&node.name))
 }
 
 fn stub_node(stub: &super::Stub, id: usize) -> Stmt {
@@ -181,7 +182,8 @@ fn stub_id(id: usize) -> String {
 }
 
 fn edge(line: &Line, ids: &[String]) -> Stmt {
-    let mut attributes = vec![plain("label", &edge_label(line))];
+    let mut attributes = Vec::new();
+    attributes.extend(edge_label(line).map(|label| plain("label", &label)));
     attributes.extend(line_attributes(line.look.tone, line.look.stroke, line.look.derived));
     attributes.push(plain("fontcolor", &quoted(ink(line.look.tone))));
     let tip = escaped(&line.tips.join("\n"));
@@ -189,13 +191,11 @@ fn edge(line: &Line, ids: &[String]) -> Stmt {
     pair(node_id(&ids[line.from]), node_id(&ids[line.to]), attributes)
 }
 
-fn edge_label(line: &Line) -> String {
-    let names = line.shown_names().iter().fold(String::new(), |mut text, name| {
-        let _ = write!(text, "{}<br/>", html(name));
-        text
-    });
-    let notes: Vec<String> = line.look.notes.iter().map(|n| html(n)).collect();
-    format!("<{names}<i>{}</i>>", notes.join("<br/>"))
+fn edge_label(line: &Line) -> Option<String> {
+    let names = line.shown_names().into_iter().map(|name| html(&name));
+    let notes = line.look.notes.iter().map(|note| format!("<i>{}</i>", html(note)));
+    let rows: Vec<String> = names.chain(notes).collect();
+    (!rows.is_empty()).then(|| format!("<{}>", rows.join("<br/>")))
 }
 
 fn stub_edge(stub: super::StubEdge, ids: &[String]) -> Stmt {
@@ -296,35 +296,34 @@ fn quoted(text: &str) -> String {
 
 /// Text of any kind in quotes: no quote ends it, no backslash starts an escape, no `&` starts an entity.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::from("\"");
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
-            escaped.push_str("\\n");
-        }
-        for c in Shown(line).to_string().chars() {
-            match c {
-                '"' => escaped.push_str("\\\""),
-                '\\' => escaped.push_str("\\\\"),
-                '&' => escaped.push_str("&amp;"),
-                c => escaped.push(c),
-            }
-        }
-    }
-    escaped.push('"');
-    escaped
+    let line = |line: &str| {
+        let line = kept_apart(line, "").replace('\\', "\\\\").replace('"', "\\\"");
+        line.replace('&', "&amp;")
+    };
+    let lines: Vec<String> = text.split('\n').map(line).collect();
+    quoted(&lines.join("\\n"))
 }
 
 /// Text of any kind inside a label of the HTML kind.
 fn html(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in Shown(text).to_string().chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
+    let text = kept_apart(text, "EGHLNT").replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// In labels of the HTML kind Graphviz replaces `\N` and the like after it has read the entities, and in SVG it
+/// leaves an `&` alone that looks like the start of an entity. A joiner without width keeps such pairs apart.
+fn kept_apart(text: &str, letters: &str) -> String {
+    const JOINER: char = '\u{2060}';
+    let shown = Shown(text).to_string();
+    let mut apart = String::with_capacity(shown.len());
+    let mut before = ' ';
+    for c in shown.chars() {
+        let entity = before == '&' && (c == '#' || c.is_ascii_alphanumeric());
+        if entity || (before == '\\' && letters.contains(c)) {
+            apart.push(JOINER);
         }
+        apart.push(c);
+        before = c;
     }
-    escaped
+    apart
 }

@@ -2,6 +2,8 @@
 
 use super::{Edge, Located, Node, Picture, Stub, StubGroup, Tie};
 use crate::catalog::ElementKind;
+use crate::report::json::{extend, write_list};
+use crate::tracking::{Match, Reason};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -13,28 +15,19 @@ pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\n\"schema\": {},\n", json!(SCHEMA))?;
     let (total, hidden) = (picture.total, picture.hidden());
     write!(out, "\"total\": {total},\n\"hidden\": {hidden},\n\"untracked\": {},\n", picture.untracked)?;
-    list(out, "nodes", picture.nodes.iter().zip(0..).map(|(n, id)| node(n, id)))?;
+    write_list("nodes", picture.nodes.iter().zip(0..).map(|(n, id)| node(n, id)), out)?;
     out.write_all(b",\n")?;
-    list(out, "edges", picture.edges.iter().map(edge))?;
+    write_list("edges", picture.edges.iter().map(edge), out)?;
     out.write_all(b",\n")?;
-    list(out, "stubs", picture.stubs.iter().zip(0..).map(|(s, id)| stub(s, id)))?;
+    write_list("stubs", picture.stubs.iter().zip(0..).map(|(s, id)| stub(s, id)), out)?;
     out.write_all(b",\n")?;
     let stub_edges = picture.stub_edges.iter();
     let stub_edge = |e: &super::StubEdge| {
         let way = if e.up { "uses" } else { "used" };
         json!({ "node": e.node, "stub": e.stub, "stub_is": way, "count": e.count })
     };
-    list(out, "stub_edges", stub_edges.map(stub_edge))?;
+    write_list("stub_edges", stub_edges.map(stub_edge), out)?;
     out.write_all(b"\n}\n")
-}
-
-fn list(out: &mut dyn Write, name: &str, values: impl Iterator<Item = Value>) -> io::Result<()> {
-    write!(out, "\"{name}\": [")?;
-    for (position, value) in values.enumerate() {
-        out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &value)?;
-    }
-    out.write_all(b"\n]")
 }
 
 fn node(node: &Node, id: usize) -> Value {
@@ -63,9 +56,7 @@ fn node(node: &Node, id: usize) -> Value {
 
 fn edge(edge: &Edge) -> Value {
     let mut value = json!({ "from": edge.from, "to": edge.to });
-    if let (Some(object), Value::Object(more)) = (value.as_object_mut(), tie(&edge.tie)) {
-        object.extend(more);
-    }
+    extend(&mut value, tie(&edge.tie));
     value
 }
 
@@ -80,7 +71,7 @@ fn tie(tie: &Tie) -> Value {
             "cyclic": source.cyclic,
             "added_by": source.added_by.as_deref(),
             "status": source.verdict.map(|(status, _)| status.id()),
-            "reason": source.verdict.and_then(|(_, reason)| reason).map(|r| r.id()),
+            "reason": source.verdict.and_then(|(_, reason)| reason).map(Reason::id),
             "file": file(&source.place),
             "line": source.place.line,
         }),
@@ -89,7 +80,8 @@ fn tie(tie: &Tie) -> Value {
             "label": entry.label.as_deref(),
             "field": entry.field.as_deref(),
             "verdict": entry.verdict.id(),
-            "match": entry.matched.map(|m| m.id()),
+            "match": entry.matched.map(Match::id),
+            "in_scope": entry.in_scope,
             "removable": entry.removable,
             "conditional": entry.conditional,
             "file": file(&entry.place),
@@ -99,7 +91,7 @@ fn tie(tie: &Tie) -> Value {
             "type": "missing_entry",
             "path": missing.path.iter().map(|p| &**p).collect::<Vec<_>>(),
             "fields": missing.fields.iter().map(|f| &**f).collect::<Vec<_>>(),
-            "reason": missing.reason.map(|r| r.id()),
+            "reason": missing.reason.map(Reason::id),
             "remedy": missing.remedy,
         }),
     }

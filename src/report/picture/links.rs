@@ -98,6 +98,24 @@ impl<'a> Links<'a> {
         steps
     }
 
+    /// The data sources that lead to the table of a missing entry.
+    pub(super) fn hops(&self, step: &Step) -> Vec<Step> {
+        let Link::Missing(position) = step.link else { return Vec::new() };
+        let catalog = &self.judged.model.catalog;
+        let mut hops = Vec::new();
+        let mut user = step.user;
+        for name in &self.judged.needed[position].path {
+            let element = catalog.element(user);
+            let found = catalog.name(name).and_then(|id| element.source(id));
+            let Some((ix, id)) = found.and_then(|ix| Some((ix, element.source_at(ix).target?))) else {
+                break;
+            };
+            hops.push(Step { user, link: Link::Source(ix), target: Spot::Element(id) });
+            user = id;
+        }
+        hops
+    }
+
     /// A change behind this connection is never sent by it.
     pub(super) fn is_untracked(&self, step: &Step) -> bool {
         match step.link {

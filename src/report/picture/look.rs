@@ -5,11 +5,15 @@ use crate::aot::{Join, SourceKind};
 use crate::catalog::ElementKind;
 use crate::graph::join_word;
 use crate::report::style::Shown;
+use crate::report::text::count;
 use crate::tracking::{EntryVerdict, Reason, Status};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A line lists at most this many names.
 const NAMES: usize = 4;
+/// What an entry is called that is as it should be.
+const ENTRY: &str = "mapping entry";
 /// Longer names are cut.
 const NAME_CHARS: usize = 60;
 
@@ -71,7 +75,11 @@ pub(super) struct Line {
 pub(super) fn lines(picture: &Picture) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut known: BTreeMap<(usize, usize, Look), usize> = BTreeMap::new();
-    for edge in &picture.edges {
+    let led_to: BTreeSet<usize> =
+        picture.edges.iter().filter(|e| !matches!(e.tie, Tie::Missing(_))).map(|e| e.to).collect();
+    let is_drawn =
+        |e: &&Edge| picture.focused || !matches!(e.tie, Tie::Missing(_)) || !led_to.contains(&e.to);
+    for edge in picture.edges.iter().filter(is_drawn) {
         let look = look(&edge.tie);
         let position = *known.entry((edge.from, edge.to, look.clone())).or_insert_with(|| {
             lines.push(Line { from: edge.from, to: edge.to, look, names: Vec::new(), tips: Vec::new() });
@@ -79,10 +87,28 @@ pub(super) fn lines(picture: &Picture) -> Vec<Line> {
         });
         add(&mut lines[position], edge);
     }
-    for line in lines.iter_mut().filter(|l| l.look.tone == Tone::Missing) {
-        line.look.notes = missing_notes(picture, line);
+    for line in &mut lines {
+        if line.look.tone == Tone::Missing {
+            line.look.notes = missing_notes(picture, line);
+        } else if !picture.focused {
+            shorten(line);
+        }
     }
     lines
+}
+
+/// In a picture about many elements the stroke tells the join, and only what needs attention has words.
+fn shorten(line: &mut Line) {
+    match line.look.tone {
+        Tone::Plain if line.look.notes[0].starts_with(ENTRY) => {}
+        Tone::Tracked | Tone::Plain => line.look.notes.clear(),
+        Tone::Untracked | Tone::Open => drop(line.look.notes.remove(0)),
+        Tone::Entry if line.look.notes == [ENTRY] => {
+            line.look.notes.clear();
+            line.names.clear();
+        }
+        Tone::Entry | Tone::Removable | Tone::Missing | Tone::Stub => {}
+    }
 }
 
 fn add(line: &mut Line, edge: &Edge) {
@@ -110,8 +136,7 @@ fn missing_notes(picture: &Picture, line: &Line) -> Vec<String> {
             reasons.extend(missing.reason);
         }
     }
-    let count = fields.len();
-    let fields = format!("never sent: {count} {}", plural(count, "field", "fields"));
+    let fields = format!("never sent: {}", count(fields.len(), "field"));
     let reasons = reasons.iter().map(|r| r.id().to_owned());
     std::iter::once(fields).chain(reasons).collect()
 }
@@ -160,24 +185,35 @@ fn join_note(source: &SourceTie) -> String {
 }
 
 fn entry_look(entry: &EntryTie) -> Look {
-    let mut note = "mapping entry".to_owned();
-    if entry.removable {
-        note = format!("mapping entry, removable: {}", entry.verdict.id());
-    } else if entry.verdict != EntryVerdict::Needed {
-        note = format!("mapping entry, {}", entry.verdict.id());
-    }
-    let tone = if entry.removable { Tone::Removable } else { Tone::Entry };
+    let verdict = entry.verdict.id();
+    let note = match entry.verdict {
+        _ if !entry.in_scope => format!("{ENTRY}, not in scope"),
+        _ if entry.removable => format!("{ENTRY}, removable: {verdict}"),
+        EntryVerdict::Needed => ENTRY.to_owned(),
+        _ => format!("{ENTRY}, {verdict}"),
+    };
+    let tone = match (entry.in_scope, entry.removable) {
+        (false, _) => Tone::Plain,
+        (true, true) => Tone::Removable,
+        (true, false) => Tone::Entry,
+    };
     Look { tone, stroke: Stroke::Solid, derived: false, notes: vec![note] }
 }
 
 fn source_tip(source: &SourceTie) -> String {
-    let mut tip = format!("data source {}: {}", name(&source.name), join_note(source));
-    if let Some((status, reason)) = source.verdict {
-        tip += &format!(", {}", status.id());
-        tip += &reason.map(|r| format!(" ({}): {}", r.id(), r.explanation())).unwrap_or_default();
-    }
-    let extension = source.added_by.as_ref().map(|e| format!("; added by {}", name(e))).unwrap_or_default();
-    format!("{tip}{extension} [{}]", located(&source.place))
+    let reason = |r: Reason| format!(" ({}): {}", r.id(), r.explanation());
+    let verdict = source
+        .verdict
+        .map(|(status, why)| format!(", {}{}", status.id(), why.map(reason).unwrap_or_default()));
+    let extension = source.added_by.as_ref().map(|e| format!("; added by {}", name(e)));
+    format!(
+        "data source {}: {}{}{} [{}]",
+        name(&source.name),
+        join_note(source),
+        verdict.unwrap_or_default(),
+        extension.unwrap_or_default(),
+        located(&source.place)
+    )
 }
 
 fn entry_tip(entry: &EntryTie) -> String {
@@ -190,9 +226,7 @@ fn entry_tip(entry: &EntryTie) -> String {
 }
 
 fn missing_tip(missing: &MissingTie) -> String {
-    let list = |names: &[std::sync::Arc<str>], with: &str| {
-        names.iter().map(|n| name(n)).collect::<Vec<_>>().join(with)
-    };
+    let list = |names: &[Arc<str>], with: &str| names.iter().map(|n| name(n)).collect::<Vec<_>>().join(with);
     let through = if missing.path.is_empty() { "SQL text".to_owned() } else { list(&missing.path, " > ") };
     format!("never sent: {} (through {through}); remedy: {}", list(&missing.fields, ", "), missing.remedy)
 }
@@ -224,14 +258,37 @@ impl Line {
     }
 }
 
-/// What stands below the name of a node.
-pub(super) fn node_note(node: &Node) -> String {
+/// The models in the order in which they were reached; `None` is what no loaded model defines.
+pub(super) fn models(picture: &Picture) -> Vec<Option<Arc<str>>> {
+    let mut models: Vec<Option<Arc<str>>> = Vec::new();
+    for node in &picture.nodes {
+        if !models.contains(&node.model) {
+            models.push(node.model.clone());
+        }
+    }
+    models
+}
+
+/// What stands below the name of each node.
+pub(super) fn node_notes(picture: &Picture) -> Vec<String> {
+    let mut never_sent = vec![BTreeSet::new(); picture.nodes.len()];
+    for edge in picture.edges.iter().filter(|_| !picture.focused) {
+        if let Tie::Missing(missing) = &edge.tie {
+            never_sent[edge.to].extend(missing.fields.iter().map(|f| (edge.from, f)));
+        }
+    }
+    let counts = never_sent.iter().map(BTreeSet::len);
+    picture.nodes.iter().zip(counts).map(|(node, count)| node_note(node, count)).collect()
+}
+
+fn node_note(node: &Node, never_sent: usize) -> String {
     let kind = node.kind.map_or("not loaded", ElementKind::word);
     let partial = if node.partial { ", only extensions loaded" } else { "" };
     let fields = match node.judged {
         Some(count) if count.untracked > 0 => {
             format!(", {} of {} fields never sent", count.untracked, count.counted)
         }
+        _ if never_sent > 0 => format!(", never sent for {}", count(never_sent, "field")),
         _ => String::new(),
     };
     let scope = match (node.kind, node.judged) {
@@ -244,18 +301,13 @@ pub(super) fn node_note(node: &Node) -> String {
 /// What stands in a stub.
 pub(super) fn stub_note(stub: &Stub) -> String {
     let parts = [
-        (stub.entities, "entity", "entities"),
-        (stub.views, "view", "views"),
-        (stub.tables, "table", "tables"),
-        (stub.unresolved, "unknown name", "unknown names"),
+        (stub.entities, "entity"),
+        (stub.views, "view"),
+        (stub.tables, "table"),
+        (stub.unresolved, "unknown name"),
     ];
-    let parts =
-        parts.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format!("{n} {}", plural(*n, one, many)));
-    parts.collect::<Vec<_>>().join(", ")
-}
-
-fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
-    if count == 1 { one } else { many }
+    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(*n, word)).collect();
+    parts.join(", ")
 }
 
 /// A line of the legend.

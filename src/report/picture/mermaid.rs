@@ -9,7 +9,6 @@ use crate::report::style::Shown;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 /// Mermaid refuses more edges unless it is configured otherwise.
 const EDGES: usize = 500;
@@ -50,14 +49,12 @@ pub fn text(picture: &Picture) -> String {
     for line in &lines {
         let (from, to, arrow) =
             (line.from, line.to, arrow(line.look.tone, line.look.stroke, line.look.derived));
-        let _ = writeln!(text, "  n{from} {arrow}|\"{}\"| n{to}", label(line));
+        let _ = writeln!(text, "  n{from} {arrow}{} n{to}", label(line));
     }
     for edge in &picture.stub_edges {
-        let (node, stub, count) = (edge.node, edge.stub, edge.count);
-        let _ = match edge.up {
-            true => writeln!(text, "  s{stub} -->|\"{count}\"| n{node}"),
-            false => writeln!(text, "  n{node} -->|\"{count}\"| s{stub}"),
-        };
+        let (node, stub) = (format!("n{}", edge.node), format!("s{}", edge.stub));
+        let (from, to) = if edge.up { (stub, node) } else { (node, stub) };
+        let _ = writeln!(text, "  {from} -->|\"{}\"| {to}", edge.count);
     }
     let mut styles = line_styles(&lines, picture.stub_edges.len());
     legend(&mut text, picture, &lines, &mut styles);
@@ -66,19 +63,14 @@ pub fn text(picture: &Picture) -> String {
 }
 
 fn clusters(text: &mut String, picture: &Picture) {
-    let mut models: Vec<Option<Arc<str>>> = Vec::new();
-    for node in &picture.nodes {
-        if !models.contains(&node.model) {
-            models.push(node.model.clone());
-        }
-    }
-    for (position, model) in models.iter().enumerate() {
+    let words = look::node_notes(picture);
+    for (position, model) in look::models(picture).iter().enumerate() {
         if let Some(name) = model {
             let _ = writeln!(text, "  subgraph m{position}[\"{}\"]", escaped(&look::name(name)));
         }
         for (id, node) in picture.nodes.iter().enumerate().filter(|(_, n)| n.model == *model) {
             let indent = if model.is_some() { "    " } else { "  " };
-            let _ = writeln!(text, "{indent}{}", node_text(node, id));
+            let _ = writeln!(text, "{indent}{}", node_text(node, id, &words[id]));
         }
         if model.is_some() {
             text.push_str("  end\n");
@@ -86,8 +78,8 @@ fn clusters(text: &mut String, picture: &Picture) {
     }
 }
 
-fn node_text(node: &Node, id: usize) -> String {
-    let label = format!("{}<br/>{}", escaped(&look::name(&node.name)), escaped(&look::node_note(node)));
+fn node_text(node: &Node, id: usize, words: &str) -> String {
+    let label = format!("{}<br/>{}", escaped(&look::name(&node.name)), escaped(words));
     let (open, close, class) = match node.kind {
         Some(ElementKind::Entity) => ("([", "])", "entity"),
         Some(ElementKind::View) => ("{{", "}}", "view"),
@@ -106,15 +98,14 @@ fn node_text(node: &Node, id: usize) -> String {
 fn label(line: &Line) -> String {
     let notes = line.look.notes.iter().map(|n| escaped(n));
     let names = line.shown_names();
-    let parts: Vec<String> = names.iter().map(|n| escaped(n)).chain(notes).collect();
-    parts.join("<br/>")
+    let rows: Vec<String> = names.iter().map(|n| escaped(n)).chain(notes).collect();
+    if rows.is_empty() { String::new() } else { format!("|\"{}\"|", rows.join("<br/>")) }
 }
 
 fn arrow(tone: Tone, stroke: Stroke, derived: bool) -> &'static str {
     match (tone, stroke) {
-        (Tone::Missing, _) => "-.-x",
         (Tone::Untracked, Stroke::Solid) => "--x",
-        (Tone::Untracked, _) => "-.-x",
+        (Tone::Untracked | Tone::Missing, _) => "-.-x",
         (Tone::Entry | Tone::Removable, _) => "==>",
         (_, Stroke::Solid) if derived => "--o",
         (_, Stroke::Solid) => "-->",

@@ -1,4 +1,4 @@
-//! Pictures of what uses what: which part of the graph is drawn ([`pick`]), and how, one file per format.
+//! Pictures of what uses what: which part of the graph is drawn ([`pick()`]), and how, one file per format.
 //!
 //! A picture is small by default, because nobody reads a large one and Graphviz does not finish it: the rest
 //! is counted per model and drawn as stubs. Every format draws the same [`Picture`].
@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 /// How many elements a picture shows when nothing else is asked for.
 pub const USUAL_LIMIT: usize = 60;
+/// A picture with at most so many starts is about them.
+const FOCUS: usize = 3;
 /// How many elements Graphviz is given at most; it does not finish much larger graphs.
 pub const LAYOUT_LIMIT: usize = 400;
 
@@ -86,6 +88,9 @@ pub struct Picture {
     pub total: usize,
     /// Only what is not tracked is drawn.
     pub untracked: bool,
+    /// The picture is about few elements, so that missing entries are drawn as lines; else they are counted
+    /// at the table.
+    pub focused: bool,
 }
 
 /// An element in a picture.
@@ -181,6 +186,8 @@ pub struct EntryTie {
     pub verdict: EntryVerdict,
     /// How sure that is.
     pub matched: Option<Match>,
+    /// The entity is in scope; else the entry writes no row.
+    pub in_scope: bool,
     /// It can go.
     pub removable: bool,
     /// It stands under `if` or `switch`.

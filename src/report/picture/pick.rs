@@ -4,11 +4,13 @@ use super::links::{Link, Links, Spot, Step};
 use super::starts::count_fields;
 use super::walk::Walk;
 use super::{
-    Edge, EntryTie, Located, MissingTie, Node, Picture, Request, SourceTie, Stub, StubEdge, StubGroup, Tie,
+    Edge, EntryTie, FOCUS, Located, MissingTie, Node, Picture, Request, SourceTie, Stub, StubEdge, StubGroup,
+    Tie,
 };
-use crate::catalog::{Element, ElementId, ElementKind, SourceIx, name_order};
+use crate::catalog::{Element, ElementId, ElementKind, SourceIx};
 use crate::engine::Judged;
 use crate::source::Place;
+use crate::text::name_order;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub fn pick(judged: &Judged, request: &Request) -> Picture {
         stubs,
         total: picker.walk.order.len(),
         untracked: request.untracked,
+        focused: request.starts.len() <= FOCUS,
     }
 }
 
@@ -56,7 +59,7 @@ impl Picker<'_> {
         for (from, reached) in self.walk.order.iter().enumerate() {
             for step in self.links.down(&reached.spot) {
                 let Some(to) = self.walk.position(&step.target) else { continue };
-                if !self.request.untracked || self.walk.shows(&self.links, &step, from, to) {
+                if !self.request.untracked || self.walk.shows(&self.links, &step) {
                     placed.push(Placed { step, from, to });
                 }
             }
@@ -163,6 +166,7 @@ impl Picker<'_> {
             field: entry.field.clone(),
             verdict: entry.verdict,
             matched: entry.matched,
+            in_scope: self.links.judged(user).is_some(),
             removable: entry.rows_saved.is_some(),
             conditional: entry.conditional,
             place: self.located(entry.place),
@@ -188,9 +192,8 @@ impl Picker<'_> {
             *counts.entry(self.model(&reached.spot)).or_default() += 1;
         }
         let mut models: Vec<(Option<&str>, usize)> = counts.into_iter().collect();
-        let order = |m: &Option<&str>| m.unwrap_or_default().to_owned();
         models.sort_by(|(a, x), (b, y)| {
-            Reverse(x).cmp(&Reverse(y)).then_with(|| name_order(&order(a), &order(b)))
+            Reverse(x).cmp(&Reverse(y)).then_with(|| name_order(a.unwrap_or_default(), b.unwrap_or_default()))
         });
         let own = if models.len() > STUBS { STUBS - 1 } else { models.len() };
         let mut stubs: Vec<Stub> = models[..own].iter().map(|(model, _)| stub(group(*model))).collect();

@@ -1,5 +1,7 @@
 //! A picture as SVG: Graphviz draws it, within a time limit.
 
+use super::{Picture, Request, dot, pick};
+use crate::engine::Judged;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,31 @@ use thiserror::Error;
 pub const TIME_LIMIT: Duration = Duration::from_secs(20);
 /// How long the output may take to arrive after the program has ended.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long it may take over each smaller picture that it is given instead.
+const SECOND_LIMIT: Duration = Duration::from_secs(5);
+/// The smallest picture that is tried.
+const SMALLEST: usize = 8;
+
+/// A picture that Graphviz has drawn.
+#[derive(Debug)]
+pub struct Drawn {
+    /// The SVG.
+    pub bytes: Vec<u8>,
+    /// What it shows.
+    pub picture: Picture,
+    /// Why it is not the picture that was asked for, and what it is instead.
+    pub note: Option<String>,
+}
+
+/// Draws a picture; where Graphviz does not finish it or fails, as it does on dense ones, the half of it, and
+/// so on.
+///
+/// # Errors
+/// There is no Graphviz, or it does not even draw a small picture.
+pub fn draw(judged: &Judged, request: &Request) -> Result<Drawn, NoSvg> {
+    Graphviz::find()?.draw(judged, request)
+}
 
 /// Graphviz, and how long it may take.
 #[derive(Clone, Debug)]
@@ -61,6 +88,27 @@ impl Graphviz {
     /// This program with this time limit.
     pub fn at(program: &Path, limit: Duration) -> Self {
         Self { program: program.to_owned(), limit }
+    }
+
+    /// As [`draw`], by this program.
+    ///
+    /// # Errors
+    /// It does not even draw a small picture.
+    pub fn draw(&self, judged: &Judged, request: &Request) -> Result<Drawn, NoSvg> {
+        let mut picture = pick(judged, request);
+        let first = match self.svg(&dot::text(&picture)) {
+            Ok(bytes) => return Ok(Drawn { bytes, picture, note: None }),
+            Err(error) => error,
+        };
+        let hurried = Self { limit: self.limit.min(SECOND_LIMIT), ..self.clone() };
+        while matches!(first, NoSvg::TooSlow(_) | NoSvg::Failed(_)) && picture.nodes.len() / 2 >= SMALLEST {
+            picture = pick(judged, &Request { limit: Some(picture.nodes.len() / 2), ..request.clone() });
+            if let Ok(bytes) = hurried.svg(&dot::text(&picture)) {
+                let note = format!("{first}; the picture has {} elements instead", picture.nodes.len());
+                return Ok(Drawn { bytes, picture, note: Some(note) });
+            }
+        }
+        Err(first)
     }
 
     /// The SVG of a text in the language of Graphviz.

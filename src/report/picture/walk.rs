@@ -1,6 +1,6 @@
 //! Which elements a picture reaches, nearest first.
 
-use super::links::{Links, Spot, Step};
+use super::links::{Link, Links, Spot, Step};
 use super::{Growth, Request, Start, Way};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -12,6 +12,8 @@ pub(super) struct Reached {
     pub(super) distance: usize,
     /// The element before it on the way from a start, by position.
     pub(super) before: Option<usize>,
+    /// Which way that was.
+    way: Way,
 }
 
 /// The elements that a request reaches, in the order in which they are drawn.
@@ -21,6 +23,11 @@ pub(super) struct Walk {
     index: BTreeMap<Spot, usize>,
     /// The shortest distance at which an element was passed in a direction.
     passed: BTreeMap<(Spot, Way), usize>,
+    /// What a picture of what is untracked shows besides: the data sources behind missing entries, and the
+    /// way from a start.
+    besides: BTreeSet<Step>,
+    /// Elements whose way from a start is kept.
+    traced: BTreeSet<usize>,
 }
 
 /// An element that waits for its connections to be followed.
@@ -96,12 +103,12 @@ impl Walk {
         }
         *known = distance;
         let position = *self.index.entry(spot.clone()).or_insert_with(|| {
-            self.order.push(Reached { spot, distance, before });
+            self.order.push(Reached { spot, distance, before, way });
             self.order.len() - 1
         });
         let reached = &mut self.order[position];
         if distance < reached.distance {
-            (reached.distance, reached.before) = (distance, before);
+            (reached.distance, reached.before, reached.way) = (distance, before, way);
         }
         queue.push_back(Waiting { position, way, distance });
     }
@@ -111,17 +118,33 @@ impl Walk {
         let mut kept = BTreeSet::new();
         for user in 0..self.order.len() {
             for step in links.down(&self.order[user].spot) {
-                let Some(target) = self.position(&step.target) else { continue };
-                if !links.is_untracked(&step) {
+                let Some(target) = self.position(&step.target).filter(|_| links.is_untracked(&step)) else {
                     continue;
-                }
-                let nearer =
-                    if self.order[target].distance < self.order[user].distance { target } else { user };
+                };
                 kept.extend([user, target]);
-                kept.extend(std::iter::successors(self.order[nearer].before, |p| self.order[*p].before));
+                for hop in links.hops(&step) {
+                    kept.extend(self.position(&hop.target));
+                    self.besides.insert(hop);
+                }
+                let nearer = if self.order[user].way == Way::Down { user } else { target };
+                self.keep_way(links, nearer, &mut kept);
             }
         }
         self.retain(&kept);
+    }
+
+    /// Keeps the way from a start to an element, as far as it was not kept before.
+    fn keep_way(&mut self, links: &Links, from: usize, kept: &mut BTreeSet<usize>) {
+        let mut at = from;
+        while let Some(before) = self.order[at].before.filter(|_| self.traced.insert(at)) {
+            let ends = [before, at].map(|p| self.order[p].spot.clone());
+            let (user, target) = if self.order[at].way == Way::Down { (0, 1) } else { (1, 0) };
+            let steps = links.down(&ends[user]).into_iter().filter(|s| s.target == ends[target]);
+            let (sources, others): (Vec<_>, Vec<_>) = steps.partition(|s| matches!(s.link, Link::Source(_)));
+            self.besides.extend(if sources.is_empty() { others } else { sources });
+            kept.insert(before);
+            at = before;
+        }
     }
 
     fn retain(&mut self, kept: &BTreeSet<usize>) {
@@ -136,10 +159,8 @@ impl Walk {
         self.index = self.order.iter().zip(0..).map(|(r, position)| (r.spot.clone(), position)).collect();
     }
 
-    /// Whether a picture of what is untracked shows a connection: it is untracked, or the way to one.
-    pub(super) fn shows(&self, links: &Links, step: &Step, user: usize, target: usize) -> bool {
-        links.is_untracked(step)
-            || self.order[target].before == Some(user)
-            || self.order[user].before == Some(target)
+    /// Whether a picture of what is untracked shows a connection.
+    pub(super) fn shows(&self, links: &Links, step: &Step) -> bool {
+        links.is_untracked(step) || self.besides.contains(step)
     }
 }

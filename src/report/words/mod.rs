@@ -1,5 +1,5 @@
 //! From verdicts to words: what `explain` and `impact` share. Every name from a file goes through
-//! [`Shown`](super::style::Shown).
+//! [`Shown`].
 
 mod advice;
 mod basis;

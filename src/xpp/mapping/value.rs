@@ -104,7 +104,11 @@ impl Value {
         let mut passed = 0;
         for index in 0..self.atoms.len() {
             if passed >= wanted {
-                let tail = Value { atoms: self.atoms.split_off(index) };
+                let mut tail = Value { atoms: self.atoms.split_off(index) };
+                let shift = u32::try_from(value.atoms.len()).unwrap_or(u32::MAX);
+                for at in tail.atoms.iter_mut().filter_map(|atom| atom.at.as_mut()) {
+                    *at = at.saturating_add(shift);
+                }
                 self.extend(value);
                 return self.extend(&tail);
             }
