@@ -25,7 +25,7 @@ pub fn plan(changes: &[Change]) -> Result<Vec<FileChange>, EditError> {
     plan_with(changes, &|path| fs::read(path))
 }
 
-/// As [`plan`], with existing files from elsewhere: the bytes that an analysis has seen, so that [`apply`]
+/// As [`plan`], with existing files from elsewhere: the bytes that an analysis has seen, so that [`apply`](super::apply())
 /// notices a file that was edited since.
 ///
 /// # Errors
