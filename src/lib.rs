@@ -19,6 +19,7 @@ pub mod aot;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod cost;
 pub mod dualwrite;
 pub mod edit;
 pub mod engine;

@@ -122,6 +122,13 @@ pub enum Command {
   dualtrack graph metadata --table DirPartyTable --direction up --untracked
   dualtrack graph metadata --entity CustCustomerV3Entity --format mermaid")]
     Graph(GraphArgs),
+    /// Rank tables and entities by the rows that a change raises, with what can go.
+    #[command(after_help = "Examples:
+  dualtrack cost metadata --maps metadata/maps
+  dualtrack cost metadata --volumes volumes.csv --format csv=cost.csv
+  dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
+A line of the volumes is a table and its changes a day: CustTable,1250")]
+    Cost(CostArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -196,6 +203,23 @@ pub enum GraphDirection {
     Down,
     /// Both.
     Both,
+}
+
+/// Arguments of `cost`.
+#[derive(Args, Debug)]
+pub struct CostArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// How often tables change, as CSV: table, changes a day.
+    #[arg(long, value_name = "FILE")]
+    pub volumes: Option<PathBuf>,
+    /// Only rows that a change of this table raises.
+    #[arg(long, value_name = "NAME")]
+    pub table: Vec<String>,
+    /// Only rows of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `list`.

@@ -65,6 +65,9 @@ pub enum CliError {
         /// The formats of the command.
         known: String,
     },
+    /// Nothing of the volumes can be used.
+    #[error(transparent)]
+    Volumes(#[from] crate::cost::VolumesError),
     /// A file cannot be written.
     #[error("cannot write {path}: {error}{hint}", path = .path.display())]
     Write {

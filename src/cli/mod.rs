@@ -3,6 +3,7 @@
 mod analyze;
 pub(crate) mod args;
 mod context;
+mod cost;
 mod error;
 mod explain;
 mod graph;
@@ -41,6 +42,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
+        Command::Cost(args) => cost::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -2,10 +2,12 @@
 
 use super::CliError;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx};
+use crate::cost::KnownTables;
 use crate::report::explain;
 use crate::report::style::Shown;
 use crate::text::{did_you_mean, nearest};
 use crate::tracking::Change;
+use std::sync::Arc;
 
 /// A subject as written.
 struct Written<'a> {
@@ -103,6 +105,40 @@ fn column_of(catalog: &Catalog, id: ElementId, name: &str) -> Result<crate::cata
     let names = tables().flat_map(|t| &t.fields).map(|f| &*f.name.text);
     let hint = near(name, names.chain(crate::catalog::SYSTEM_FIELDS));
     Err(no_such("column", &format!("{}.{name}", catalog.element(id).name.text), hint))
+}
+
+/// A table, loaded or at least one that rows name.
+///
+/// # Errors
+/// As [`explained`].
+pub(super) fn table(catalog: &Catalog, known: &KnownTables, text: &str) -> Result<Arc<str>, CliError> {
+    let written = parse(text);
+    if let Some(name) = known.spelling(written.name).filter(|_| written.field.is_none()) {
+        return Ok(name);
+    }
+    let change = changed(catalog, text)?;
+    match change.column {
+        Some(_) => Err(a_part(text, "a column", "a table")),
+        None => Ok(change.table.text),
+    }
+}
+
+/// An entity.
+///
+/// # Errors
+/// As [`explained`].
+pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliError> {
+    let found = explained(catalog, text)?;
+    match (found.field, catalog.element(found.element).kind) {
+        (Some(_), _) => Err(a_part(text, "a field", "an entity")),
+        (None, ElementKind::Entity) => Ok(found.element),
+        (None, _) => Err(wrong_kind(catalog, found.element, &parse(text), "entity")),
+    }
+}
+
+fn a_part(text: &str, is: &'static str, wanted: &'static str) -> CliError {
+    let hint = "; rows stand for the whole of it".to_owned();
+    CliError::WrongKind { name: shown(text), is, wanted, hint }
 }
 
 /// Some data source or method names the table, which is not loaded.

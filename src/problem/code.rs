@@ -79,6 +79,9 @@ codes! {
     UnmatchedMapField "unmatched-map-field" Warning "{path}: entity {element} has no field {field}{nearest}";
     UnreadableDescriptor "unreadable-descriptor" Warning "cannot read model descriptor {path}: {reason}; its model goes by the name of its folder";
     LoopedFolder "looped-folder" Note "{path} leads to a folder that was read already; skipped";
+    UnreadableVolume "unreadable-volume" Error "{path}:{line}:{column}: {reason}";
+    UnknownVolumeTable "unknown-volume-table" Warning "{path}:{line}:{column}: no table is called {table}, so its volume does not count{nearest}";
+    DuplicateVolume "duplicate-volume" Note "{path}:{line}:{column}: {table} stands in line {first} already; the numbers are added";
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub fn write(rows: &[Definition], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-fn harmless(cell: &str) -> Cow<'_, str> {
+pub(super) fn harmless(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         Cow::Owned(format!("'{cell}"))
     } else {

@@ -147,16 +147,23 @@ pub fn impact(
     Impact { tables: question.tables, entities, counts }
 }
 
-/// The tables that a change of one concerns, as far as the policy lets a table of the chain stand for
-/// another: under `chain` its ancestors and descendants, under `root` the topmost ancestor, under `leaf` none.
+/// The tables that a change of one concerns, itself first.
 fn chain(catalog: &Catalog, policy: Policy, table: ElementId) -> Vec<ElementId> {
-    let related = |other: &ElementId| match policy.inheritance {
-        Inheritance::Chain => catalog.in_one_chain(table, *other),
-        Inheritance::Leaf => false,
-        Inheritance::Root => catalog.with_ancestors(table).last() == Some(*other),
-    };
+    let related = |other: &ElementId| *other != table && concerns(catalog, policy, table, *other);
     let tables = catalog.elements().filter(|(_, e)| e.kind == ElementKind::Table).map(|(id, _)| id);
-    std::iter::once(table).chain(tables.filter(|t| *t != table).filter(related)).collect()
+    std::iter::once(table).chain(tables.filter(related)).collect()
+}
+
+/// Whether a change of `table` concerns the rows of `other`, as far as the policy lets a table of an
+/// inheritance chain stand for another: under `chain` its ancestors and descendants, under `root` the topmost
+/// ancestor, under `leaf` none but itself.
+pub fn concerns(catalog: &Catalog, policy: Policy, table: ElementId, other: ElementId) -> bool {
+    table == other
+        || match policy.inheritance {
+            Inheritance::Chain => catalog.in_one_chain(table, other),
+            Inheritance::Leaf => false,
+            Inheritance::Root => catalog.with_ancestors(table).last() == Some(other),
+        }
 }
 
 impl Question<'_> {
