@@ -21,6 +21,7 @@ pub mod cli;
 pub mod config;
 pub mod cost;
 pub mod dualwrite;
+pub mod edit;
 pub mod engine;
 pub mod graph;
 pub mod lineage;

@@ -1,9 +1,8 @@
 //! Files are written whole or not at all; standard output may be closed at any time.
 
 use super::{CliError, Common};
-use crate::platform::make_readable;
+use crate::platform::{write_hint, write_whole};
 use crate::report::style::Shown;
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -71,39 +70,9 @@ pub(super) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
-    try_write(path, write).map_err(|error| {
-        let hint = match error.kind() {
-            io::ErrorKind::PermissionDenied => "; is it open in another program, or read-only?",
-            io::ErrorKind::StorageFull => "; the disk is full",
-            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
-                "; a file stands where the folder should be"
-            }
-            _ => "",
-        };
-        CliError::Write { path: path.to_owned(), error, hint }
+    write_whole(path, write).map_err(|error| CliError::Write {
+        path: path.to_owned(),
+        hint: write_hint(&error),
+        error,
     })
-}
-
-fn try_write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".dualtrack-").tempfile_in(folder)?;
-    let mut buffer = BufWriter::new(temporary.as_file_mut());
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    if same_bytes(temporary.path(), path) {
-        return Ok(());
-    }
-    make_readable(temporary.as_file())?;
-    temporary.persist(path).map_err(|e| e.error)?;
-    Ok(())
-}
-
-fn same_bytes(new: &Path, old: &Path) -> bool {
-    let length = |path: &Path| fs::metadata(path).map(|m| m.len()).ok();
-    length(new) == length(old) && matches!((fs::read(new), fs::read(old)), (Ok(a), Ok(b)) if a == b)
 }

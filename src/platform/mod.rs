@@ -1,4 +1,9 @@
-//! What is not the same on every system, each with its twin. No other file names a system's own interface.
+//! What is not the same on every system, each with its twin; no file elsewhere names a system's own interface.
+//! And the writing of files, which fails in different ways on each.
+
+mod write;
+
+pub(crate) use write::{create_new, replace, write_hint, write_whole};
 
 #[cfg(test)]
 pub(crate) mod for_tests;
@@ -8,7 +13,7 @@ use std::io;
 
 /// Makes a file readable for everybody, as an ordinary file is: temporary files are private.
 #[cfg(unix)]
-pub(crate) fn make_readable(file: &File) -> io::Result<()> {
+fn make_readable(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
@@ -16,6 +21,6 @@ pub(crate) fn make_readable(file: &File) -> io::Result<()> {
 /// Temporary files have the rights of their folder here, as all files.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "its twin can fail")]
-pub(crate) fn make_readable(_: &File) -> io::Result<()> {
+fn make_readable(_: &File) -> io::Result<()> {
     Ok(())
 }
