@@ -22,7 +22,7 @@ pub use analysis::{Analysis, EntityAnalysis, FieldAnalysis, Input, analyze};
 pub use definitions::{Definition, Origin};
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, impact};
-pub use mapping::{EntityField, MappingAnalysis, ResolvedEntry};
+pub use mapping::{EntityField, MappingAnalysis, MappingLink, ResolvedEntry, mapping_links};
 pub use missing::{Missing, missing_of_leaf, missing_of_source};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
