@@ -57,6 +57,18 @@ pub enum CliError {
         /// The formats of the command.
         known: String,
     },
+    /// A field name cannot be used.
+    #[error(transparent)]
+    FieldName(#[from] crate::suggest::RenameError),
+    /// Metadata files cannot be changed.
+    #[error(transparent)]
+    Edit(#[from] crate::edit::EditError),
+    /// A field without its entity.
+    #[error("{field}: name its entity too, as ENTITY.{field}, or one entity with --entity")]
+    FieldOfWhat {
+        /// As given, safe to print.
+        field: String,
+    },
     /// A file cannot be written.
     #[error("cannot write {path}: {error}{hint}", path = .path.display())]
     Write {

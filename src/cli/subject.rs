@@ -58,6 +58,38 @@ pub(super) fn explained(catalog: &Catalog, text: &str) -> Result<explain::Subjec
     Ok(explain::Subject { element: id, field })
 }
 
+/// An entity.
+///
+/// # Errors
+/// As [`explained`].
+pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliError> {
+    let written = Written { field: None, ..parse(text) };
+    let Some(id) = catalog.find(written.name) else {
+        return Err(unknown(catalog, &written, "entity", &[ElementKind::Entity]));
+    };
+    if catalog.element(id).kind != ElementKind::Entity {
+        return Err(wrong_kind(catalog, id, &written, "entity"));
+    }
+    Ok(id)
+}
+
+/// A field of an entity: `ENTITY.FIELD`, or `FIELD` when only one entity is named elsewhere.
+///
+/// # Errors
+/// As [`explained`]; a field alone where no or several entities are named.
+pub(super) fn entity_field(
+    catalog: &Catalog,
+    text: &str,
+    named: &[ElementId],
+) -> Result<(ElementId, FieldIx), CliError> {
+    let (id, field) = match (text.split_once('.'), named) {
+        (Some((name, field)), _) => (entity(catalog, name)?, field),
+        (None, [only]) => (*only, text),
+        (None, _) => return Err(CliError::FieldOfWhat { field: shown(text) }),
+    };
+    Ok((id, field_of(catalog, catalog.element(id), field.trim())?))
+}
+
 fn field_of(catalog: &Catalog, element: &Element, name: &str) -> Result<FieldIx, CliError> {
     let found = catalog.name(name).and_then(|name| element.field(name));
     found.ok_or_else(|| {
