@@ -116,6 +116,13 @@ pub enum Command {
   dualtrack explain smmContactPersonCDSV2Entity.PrimaryAddressCity -m metadata
   dualtrack explain CustCustomerV3Entity -m metadata --maps metadata/maps")]
     Explain(ExplainArgs),
+    /// Suggest the mapping entries that are missing or can go, with the code; make the changes.
+    #[command(after_help = "Examples:
+  dualtrack suggest metadata --maps metadata/maps
+  dualtrack suggest --entity smmContactPersonCDSV2Entity --field-name PrimaryPostalAddressRecId
+  dualtrack suggest --entity CustCustomerV3Entity --without-field PrimaryContactFax
+  dualtrack suggest --diff")]
+    Suggest(SuggestArgs),
     /// Draw what uses what.
     #[command(after_help = "Examples:
   dualtrack graph metadata --entity CustCustomerV3Entity --format svg=customers.svg
@@ -169,6 +176,32 @@ pub struct ExplainArgs {
     /// Entities or fields of entities.
     #[arg(value_name = "ENTITY[.FIELD]", required = true)]
     pub subjects: Vec<String>,
+}
+
+/// Arguments of `suggest`.
+#[derive(Args, Debug)]
+pub struct SuggestArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
+    /// Name of the new `RecId` fields, where one group needs some.
+    #[arg(long, value_name = "NAME")]
+    pub field_name: Option<String>,
+    /// As if no map had this field.
+    #[arg(long, value_name = "[ENTITY.]FIELD")]
+    pub without_field: Vec<String>,
+    /// As if a map had this field.
+    #[arg(long, value_name = "[ENTITY.]FIELD")]
+    pub with_field: Vec<String>,
+    /// Show the changes of your files as a unified diff.
+    #[arg(long)]
+    pub diff: bool,
+    /// Change your files.
+    #[arg(long)]
+    pub apply: bool,
 }
 
 /// Arguments of `graph`.

@@ -68,6 +68,18 @@ pub enum CliError {
     /// Nothing of the volumes can be used.
     #[error(transparent)]
     Volumes(#[from] crate::cost::VolumesError),
+    /// A field name cannot be used.
+    #[error(transparent)]
+    FieldName(#[from] crate::suggest::RenameError),
+    /// Metadata files cannot be changed.
+    #[error(transparent)]
+    Edit(#[from] crate::edit::EditError),
+    /// A field without its entity.
+    #[error("{field}: name its entity too, as ENTITY.{field}, or one entity with --entity")]
+    FieldOfWhat {
+        /// As given, safe to print.
+        field: String,
+    },
     /// A file cannot be written.
     #[error("cannot write {path}: {error}{hint}", path = .path.display())]
     Write {

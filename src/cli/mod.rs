@@ -11,6 +11,7 @@ mod impact;
 mod list;
 mod output;
 mod subject;
+mod suggest;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -43,6 +44,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
+        Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -60,6 +60,23 @@ pub(super) fn explained(catalog: &Catalog, text: &str) -> Result<explain::Subjec
     Ok(explain::Subject { element: id, field })
 }
 
+/// A field of an entity: `ENTITY.FIELD`, or `FIELD` when only one entity is named elsewhere.
+///
+/// # Errors
+/// As [`explained`]; a field alone where no or several entities are named.
+pub(super) fn entity_field(
+    catalog: &Catalog,
+    text: &str,
+    named: &[ElementId],
+) -> Result<(ElementId, FieldIx), CliError> {
+    let (id, field) = match (text.split_once('.'), named) {
+        (Some((name, field)), _) => (entity(catalog, name)?, field),
+        (None, [only]) => (*only, text),
+        (None, _) => return Err(CliError::FieldOfWhat { field: shown(text) }),
+    };
+    Ok((id, field_of(catalog, catalog.element(id), field.trim())?))
+}
+
 fn field_of(catalog: &Catalog, element: &Element, name: &str) -> Result<FieldIx, CliError> {
     let found = catalog.name(name).and_then(|name| element.field(name));
     found.ok_or_else(|| {

@@ -1,6 +1,7 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
 mod maps;
+mod plans;
 
 pub use maps::Maps;
 
@@ -71,14 +72,25 @@ fn assemble(files: FileSet, threads: usize) -> Model {
 
 /// Judges a loaded model under the policies and maps of a configuration.
 pub fn judge<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m> {
+    judge_as_if(model, config, threads, &|_| {})
+}
+
+/// The same after a change of what counts: what would be if maps had other fields.
+pub fn judge_as_if<'m>(
+    model: &'m Model,
+    config: &Config,
+    threads: usize,
+    change: &(dyn Fn(&mut Scope) + Sync),
+) -> Judged<'m> {
     in_pool(threads, || {
         let mut problems = model.problems.clone();
         let policy = config.policy;
         let maps = (!config.maps.is_empty()).then(|| Maps::load(model, config, &mut problems));
-        let scope = match &maps {
+        let mut scope = match &maps {
             Some(maps) => maps.scope(model),
             None => Scope::assumed(&model.catalog, &policy),
         };
+        change(&mut scope);
         let equality = Equality::new(&model.catalog, &model.graph, &model.lineage);
         let input = tracking::Input {
             catalog: &model.catalog,
@@ -155,6 +167,19 @@ impl Model {
     /// Name of the model that defines an element; `None` for a partial element.
     pub fn model_of(&self, element: &Element) -> Option<&str> {
         element.place.map(|place| self.model_name(place.file))
+    }
+
+    /// Which models the user may change, indexed like [`FileSet::models`].
+    pub fn own_models(&self, config: &Config) -> Vec<bool> {
+        let names = self.files.models.iter().zip(&self.models);
+        let is_own = |(folder, info): (&crate::source::Model, &ModelInfo)| {
+            if config.own_models.is_empty() {
+                folder.root == 0
+            } else {
+                config.own_models.iter().any(|own| own.eq_ignore_ascii_case(&info.name))
+            }
+        };
+        names.map(is_own).collect()
     }
 
     /// Whether a file belongs to a model that the user may change: one that is configured, else one of the

@@ -9,6 +9,7 @@ pub mod lists;
 pub mod picture;
 pub mod problems;
 pub mod style;
+pub mod suggest;
 pub mod summary;
 pub mod text;
 pub mod tracking_json;

@@ -21,7 +21,7 @@ mod tests;
 pub use error::SourceError;
 pub use files::{FileSet, LabelText, Model, Package, Root, SourceFile};
 pub use kind::Kind;
-pub use path::slashed;
+pub use path::{slashed, with_slashes};
 pub use place::{FileId, Place, Position};
 pub use pool::{DEFAULT_THREADS, in_pool};
 pub use roots::discover;

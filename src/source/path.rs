@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The parts of a relative path, joined with `/`. What is not Unicode is shown with replacement characters.
-pub(super) fn with_slashes(relative: &Path) -> String {
+pub fn with_slashes(relative: &Path) -> String {
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

@@ -61,11 +61,18 @@ pub enum EntityField {
 }
 
 /// A method in the chain of wrappers.
-struct Link<'a> {
-    file: FileId,
-    class: Option<&'a str>,
-    place: Place,
-    method: &'a MappingMethod,
+#[derive(Clone, Copy, Debug)]
+pub struct MappingLink<'a> {
+    /// The file that holds it.
+    pub file: FileId,
+    /// The extension class; `None` for the entity's own method.
+    pub class: Option<&'a str>,
+    /// Where its source starts.
+    pub place: Place,
+    /// Its name as written.
+    pub name: &'a str,
+    /// What it says.
+    pub method: &'a MappingMethod,
 }
 
 /// An entry on its way into the result.
@@ -82,7 +89,7 @@ const EVALUATIONS: usize = 1_000;
 /// Reads the method of an entity; verdicts are still open.
 pub(super) fn read(catalog: &Catalog, id: ElementId, problems: &mut Vec<Problem>) -> MappingAnalysis {
     let element = catalog.element(id);
-    let chain = links(element);
+    let chain = mapping_links(element);
     let Some(outermost) = chain.len().checked_sub(1) else { return MappingAnalysis::default() };
     report(element, &chain, problems);
     let mut evaluator = Evaluator { chain: &chain, evaluations: 0, exhausted: false };
@@ -111,8 +118,8 @@ pub(super) fn read(catalog: &Catalog, id: ElementId, problems: &mut Vec<Problem>
     MappingAnalysis { present: true, entries, disabled, undecidable }
 }
 
-/// The entity's own method first, then its wrappers in the order in which they are applied.
-fn links(element: &Element) -> Vec<Link<'_>> {
+/// The methods of an entity's container: its own first, then its wrappers in the order in which they are applied.
+pub fn mapping_links(element: &Element) -> Vec<MappingLink<'_>> {
     let own = element
         .place
         .into_iter()
@@ -122,13 +129,15 @@ fn links(element: &Element) -> Vec<Link<'_>> {
     });
     own.chain(wrappers)
         .filter_map(|(class, place, method)| match &method.content {
-            MethodContent::Mapping(method) => Some(Link { file: place.file, class, place, method }),
+            MethodContent::Mapping(mapping) => {
+                Some(MappingLink { file: place.file, class, place, name: &method.name, method: mapping })
+            }
             _ => None,
         })
         .collect()
 }
 
-fn report(element: &Element, chain: &[Link], problems: &mut Vec<Problem>) {
+fn report(element: &Element, chain: &[MappingLink], problems: &mut Vec<Problem>) {
     let problem = |code, place| Problem::new(code, Some(place)).with("element", &element.name.text);
     for (position, link) in chain.iter().enumerate() {
         if let Some(class) = link.class.filter(|_| position > 0 && !link.method.has_next) {
@@ -141,7 +150,7 @@ fn report(element: &Element, chain: &[Link], problems: &mut Vec<Problem>) {
 }
 
 struct Evaluator<'a> {
-    chain: &'a [Link<'a>],
+    chain: &'a [MappingLink<'a>],
     evaluations: usize,
     exhausted: bool,
 }
@@ -203,7 +212,7 @@ fn entity_field(catalog: &Catalog, element: &Element, name: &str) -> Option<Enti
 fn resolve(
     catalog: &Catalog,
     id: ElementId,
-    link: &Link,
+    link: &MappingLink,
     entry: &MappingEntry,
     method: usize,
     conditional: bool,

@@ -22,7 +22,7 @@ mod tests;
 pub use analysis::{Input, analyze};
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, concerns, impact};
-pub use mapping::{EntityField, MappingAnalysis, ResolvedEntry};
+pub use mapping::{EntityField, MappingAnalysis, MappingLink, ResolvedEntry, mapping_links};
 pub use missing::{Missing, missing_of_leaf, missing_of_source};
 pub use outcome::{Analysis, Definition, EntityAnalysis, FieldAnalysis, Origin};
 pub use policy::{

@@ -40,6 +40,18 @@ impl Scope {
         Self { assumed: false, entities }
     }
 
+    /// As if a map had the field; the entity comes into scope with it.
+    pub fn add(&mut self, entity: ElementId, field: FieldIx) {
+        self.entities.entry(entity).or_default().entry(field).or_default();
+    }
+
+    /// As if no map had the field; the entity stays in scope.
+    pub fn remove(&mut self, entity: ElementId, field: FieldIx) {
+        if let Some(fields) = self.entities.get_mut(&entity) {
+            fields.remove(&field);
+        }
+    }
+
     /// Whether the entity is in scope.
     pub fn contains(&self, entity: ElementId) -> bool {
         self.entities.contains_key(&entity)

@@ -5,42 +5,42 @@ use super::lines::LineCursor;
 use crate::source::Position;
 
 /// How deep statements, conditions and containers may nest; what is deeper is not read.
-pub(super) const MAX_DEPTH: usize = 200;
+pub(crate) const MAX_DEPTH: usize = 200;
 
 /// A range of significant tokens, by index; `to` is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// First token.
-    pub(super) from: usize,
+    pub(crate) from: usize,
     /// Behind the last token.
-    pub(super) to: usize,
+    pub(crate) to: usize,
 }
 
 impl Span {
-    pub(super) fn new(from: usize, to: usize) -> Self {
+    pub(crate) fn new(from: usize, to: usize) -> Self {
         Self { from, to: to.max(from) }
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.from >= self.to
     }
 
-    pub(super) fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         self.to.saturating_sub(self.from)
     }
 }
 
 /// The tokens of a method without white space, comments and macro directives.
 #[derive(Debug)]
-pub(super) struct Code<'a> {
+pub(crate) struct Code<'a> {
     /// The source that the tokens point into.
-    pub(super) source: &'a str,
+    pub(crate) source: &'a str,
     /// Significant tokens.
-    pub(super) tokens: Vec<Token>,
+    pub(crate) tokens: Vec<Token>,
     /// Comments, with the positions where they start.
-    pub(super) comments: Vec<(Token, Position)>,
+    pub(crate) comments: Vec<(Token, Position)>,
     /// The first unterminated string or comment, or bracket without partner.
-    pub(super) fault: Option<Position>,
+    pub(crate) fault: Option<Position>,
     positions: Vec<Position>,
     partners: Vec<usize>,
     end: Position,
@@ -48,7 +48,7 @@ pub(super) struct Code<'a> {
 
 impl<'a> Code<'a> {
     /// Reads a source whose first character stands at `first`.
-    pub(super) fn read(source: &'a str, first: Position) -> Self {
+    pub(crate) fn read(source: &'a str, first: Position) -> Self {
         let mut code = Self {
             source,
             tokens: Vec::new(),
@@ -110,62 +110,62 @@ impl<'a> Code<'a> {
     }
 
     /// All tokens.
-    pub(super) fn all(&self) -> Span {
+    pub(crate) fn all(&self) -> Span {
         Span::new(0, self.tokens.len())
     }
 
     /// The text of a token; empty beyond the end.
-    pub(super) fn text(&self, index: usize) -> &'a str {
+    pub(crate) fn text(&self, index: usize) -> &'a str {
         self.tokens.get(index).map_or("", |token| token.text(self.source))
     }
 
     /// The token is this symbol.
-    pub(super) fn is(&self, index: usize, symbol: &str) -> bool {
+    pub(crate) fn is(&self, index: usize, symbol: &str) -> bool {
         self.kind(index) == Some(TokenKind::Symbol) && self.text(index) == symbol
     }
 
     /// The token is this word, in any case.
-    pub(super) fn is_word(&self, index: usize, word: &str) -> bool {
+    pub(crate) fn is_word(&self, index: usize, word: &str) -> bool {
         self.name(index).is_some_and(|name| name.eq_ignore_ascii_case(word))
     }
 
     /// The token as a name or keyword.
-    pub(super) fn name(&self, index: usize) -> Option<&'a str> {
+    pub(crate) fn name(&self, index: usize) -> Option<&'a str> {
         (self.kind(index) == Some(TokenKind::Identifier)).then(|| self.text(index))
     }
 
     /// The kind of a token; `None` beyond the end.
-    pub(super) fn kind(&self, index: usize) -> Option<TokenKind> {
+    pub(crate) fn kind(&self, index: usize) -> Option<TokenKind> {
         self.tokens.get(index).map(|token| token.kind)
     }
 
     /// Where a token stands; beyond the end, where the source ends.
-    pub(super) fn position(&self, index: usize) -> Position {
+    pub(crate) fn position(&self, index: usize) -> Position {
         self.positions.get(index).copied().unwrap_or(self.end)
     }
 
     /// The tokens of a span.
-    pub(super) fn slice(&self, span: Span) -> &[Token] {
+    pub(crate) fn slice(&self, span: Span) -> &[Token] {
         self.tokens.get(span.from..span.to).unwrap_or_default()
     }
 
     /// The other bracket of a pair; the token itself for everything else.
-    pub(super) fn partner(&self, index: usize) -> usize {
+    pub(crate) fn partner(&self, index: usize) -> usize {
         self.partners.get(index).copied().unwrap_or(index)
     }
 
     /// What stands between a bracket and its partner.
-    pub(super) fn inside(&self, open: usize) -> Span {
+    pub(crate) fn inside(&self, open: usize) -> Span {
         Span::new(open + 1, self.partner(open))
     }
 
     /// The index behind a token, or behind the partner of an opening bracket.
-    pub(super) fn after(&self, index: usize) -> usize {
+    pub(crate) fn after(&self, index: usize) -> usize {
         self.partner(index).max(index) + 1
     }
 
     /// The first token of a span, outside nested brackets, for which `stop` holds; the end of the span if there is none.
-    pub(super) fn find(&self, span: Span, mut stop: impl FnMut(usize) -> bool) -> usize {
+    pub(crate) fn find(&self, span: Span, mut stop: impl FnMut(usize) -> bool) -> usize {
         let mut at = span.from;
         while at < span.to && !stop(at) {
             at = self.after(at);
@@ -174,7 +174,7 @@ impl<'a> Code<'a> {
     }
 
     /// The parts of a span between separators outside nested brackets; none for an empty span.
-    pub(super) fn split(&self, span: Span, separator: &str) -> Vec<Span> {
+    pub(crate) fn split(&self, span: Span, separator: &str) -> Vec<Span> {
         let mut parts = Vec::new();
         let mut from = span.from;
         while !span.is_empty() {
@@ -189,12 +189,12 @@ impl<'a> Code<'a> {
     }
 
     /// The span is one pair of brackets, the first being `open`.
-    pub(super) fn is_group(&self, span: Span, open: &str) -> bool {
+    pub(crate) fn is_group(&self, span: Span, open: &str) -> bool {
         span.len() > 1 && self.is(span.from, open) && self.partner(span.from) + 1 == span.to
     }
 
     /// The span without parentheses around it.
-    pub(super) fn unwrapped(&self, mut span: Span) -> Span {
+    pub(crate) fn unwrapped(&self, mut span: Span) -> Span {
         while self.is_group(span, "(") {
             span = self.inside(span.from);
         }
@@ -202,7 +202,7 @@ impl<'a> Code<'a> {
     }
 
     /// The body and the parameters of the method: the first braces, and the last parentheses before them.
-    pub(super) fn signature(&self) -> Option<Signature<'a>> {
+    pub(crate) fn signature(&self) -> Option<Signature<'a>> {
         let open = self.find(self.all(), |at| self.is(at, "{"));
         if open >= self.tokens.len() {
             return None;
@@ -227,20 +227,20 @@ impl<'a> Code<'a> {
 
 /// What the head of a method says.
 #[derive(Debug)]
-pub(super) struct Signature<'a> {
+pub(crate) struct Signature<'a> {
     /// Its parameters, in order.
-    pub(super) parameters: Vec<Parameter<'a>>,
+    pub(crate) parameters: Vec<Parameter<'a>>,
     /// The tokens between the braces.
-    pub(super) body: Span,
+    pub(crate) body: Span,
 }
 
 /// One parameter of a method.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Parameter<'a> {
+pub(crate) struct Parameter<'a> {
     /// Its name.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// Its type is `container`.
-    pub(super) is_container: bool,
+    pub(crate) is_container: bool,
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! here, nothing fails, and every reader is bounded in depth and size.
 
 mod attribute;
-mod code;
+pub(crate) mod code;
 mod disabled;
 pub mod facts;
 pub mod lexer;
@@ -15,7 +15,7 @@ mod parts;
 mod references;
 mod skip;
 mod sql_text;
-mod statements;
+pub(crate) mod statements;
 
 pub use attribute::extension_target;
 pub use facts::*;

@@ -7,16 +7,16 @@ use super::code::{Code, MAX_DEPTH, Span};
 
 /// A statement and its tokens (without the final semicolon of a simple one).
 #[derive(Debug)]
-pub(super) struct Statement {
+pub(crate) struct Statement {
     /// Its tokens.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// What it is.
-    pub(super) kind: StatementKind,
+    pub(crate) kind: StatementKind,
 }
 
 /// The kinds of statements that are told apart.
 #[derive(Debug)]
-pub(super) enum StatementKind {
+pub(crate) enum StatementKind {
     /// `{ … }`.
     Block(Vec<Statement>),
     /// `if … else if … else …`.
@@ -37,24 +37,24 @@ pub(super) enum StatementKind {
 
 /// A chain of conditions.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(crate) struct Choice {
     /// Conditions, without their parentheses, and what runs when one holds.
-    pub(super) branches: Vec<(Span, Vec<Statement>)>,
+    pub(crate) branches: Vec<(Span, Vec<Statement>)>,
     /// What runs when none holds.
-    pub(super) otherwise: Option<Vec<Statement>>,
+    pub(crate) otherwise: Option<Vec<Statement>>,
 }
 
 /// One label of a `switch` with the statements behind it.
 #[derive(Debug)]
-pub(super) struct Section {
+pub(crate) struct Section {
     /// It is `default:`.
-    pub(super) is_default: bool,
+    pub(crate) is_default: bool,
     /// Its statements, up to the next label.
-    pub(super) body: Vec<Statement>,
+    pub(crate) body: Vec<Statement>,
 }
 
 /// Reads the statements of a span.
-pub(super) fn read_statements(code: &Code<'_>, span: Span) -> Vec<Statement> {
+pub(crate) fn read_statements(code: &Code<'_>, span: Span) -> Vec<Statement> {
     Reader { code }.block(span, 0)
 }
 

@@ -143,20 +143,7 @@ impl<'a> Teller<'a> {
 
     /// The entry that a plan asks for, inside a comment.
     fn commented_out<'e>(entity: &'e EntityAnalysis, needed: &Needed) -> Option<&'e ResolvedEntry> {
-        let same = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-            _ => false,
-        };
-        let mapping = &entity.mapping;
-        let is_taken = |entry: &ResolvedEntry| {
-            let rival = |other: &ResolvedEntry| {
-                other.verdict.stays() && other.table_id == entry.table_id && same(&other.label, &entry.label)
-            };
-            mapping.entries.iter().any(rival)
-        };
-        mapping.disabled.iter().find(|entry| {
-            entry.table_id == Some(needed.table) && same(&entry.field, &needed.field) && !is_taken(entry)
-        })
+        crate::suggest::disabled_for(entity, needed).map(|index| &entity.mapping.disabled[index])
     }
 
     /// Where the entry goes, or where it stands already as a comment.

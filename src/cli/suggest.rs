@@ -1,0 +1,171 @@
+//! `dualtrack suggest`.
+
+use super::args::SuggestArgs;
+use super::context::Context;
+use super::output::outputs;
+use super::{CliError, Common, subject};
+use crate::catalog::{Catalog, ElementId};
+use crate::edit;
+use crate::engine::{Judged, Model, judge_as_if};
+use crate::report::style::Shown;
+use crate::report::suggest::{Suggestions, WhatIf, json, markdown, write, xpp};
+use crate::report::text::count;
+use crate::source::with_slashes;
+use crate::suggest::{EntityPlan, all_changes, missing_of, rename_steps, shifts, worst_first};
+use crate::tracking::{EntityAnalysis, Scope};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Suggests changes, and makes them when asked to.
+pub(super) fn run(common: &Common, args: &SuggestArgs) -> Result<(), CliError> {
+    let outputs = outputs(common, &["text", "json", "markdown", "xpp"])?;
+    let context = Context::new(common, &args.roots, None)?;
+    let model = context.load()?;
+    let named: Result<Vec<ElementId>, CliError> =
+        args.entity.iter().map(|name| subject::entity(&model.catalog, name)).collect();
+    let named = named?;
+    let mut what_if = supposed(&model.catalog, args, &named)?;
+    let mut judged = judge_as_if(&model, &context.config, context.threads, &|scope| suppose(scope, &what_if));
+    if !what_if.is_empty() {
+        let before = context.judge(&model);
+        for change in &mut what_if {
+            let (then, now) = ((&judged.analysis, &*judged.needed), (&before.analysis, &*before.needed));
+            change.shift = shifts(now, then, change.entity);
+        }
+    }
+    let (entities, others) = chosen(&context, common, &judged, &named, &what_if);
+    if let Some(name) = &args.field_name {
+        rename_steps(&model.catalog, &mut judged.needed, &entities, name)?;
+    }
+    let plans = worst_first(judged.plans(&context.config, &entities));
+    if args.diff || args.apply {
+        return change(&context, &model, args, &plans);
+    }
+    let suggestions = Suggestions {
+        judged: &judged,
+        config: &context.config,
+        plans: &plans,
+        others,
+        what_if: &what_if,
+        all: common.all,
+    };
+    for output in outputs {
+        output.write(|out| match output.format {
+            "json" => json::write(&suggestions, out),
+            "markdown" => markdown::write(&suggestions, out),
+            "xpp" => xpp::write(&suggestions, out),
+            _ => write(&suggestions, out),
+        })?;
+    }
+    Ok(())
+}
+
+/// The fields of `--with-field` and `--without-field`, by entity.
+fn supposed(catalog: &Catalog, args: &SuggestArgs, named: &[ElementId]) -> Result<Vec<WhatIf>, CliError> {
+    let mut list: Vec<WhatIf> = Vec::new();
+    let with = args.with_field.iter().map(|text| (text, true));
+    for (text, mapped) in with.chain(args.without_field.iter().map(|text| (text, false))) {
+        let (entity, field) = subject::entity_field(catalog, text, named)?;
+        match list.iter_mut().find(|w| w.entity == entity) {
+            Some(known) => known.fields.push((field, mapped)),
+            None => list.push(WhatIf {
+                entity,
+                fields: vec![(field, mapped)],
+                shift: crate::suggest::Shift::default(),
+            }),
+        }
+    }
+    Ok(list)
+}
+
+fn suppose(scope: &mut Scope, what_if: &[WhatIf]) {
+    for change in what_if {
+        for (field, mapped) in &change.fields {
+            if *mapped {
+                scope.add(change.entity, *field);
+            } else {
+                scope.remove(change.entity, *field);
+            }
+        }
+    }
+}
+
+/// The entities that are planned, and how many others have something that could be suggested.
+fn chosen(
+    context: &Context,
+    common: &Common,
+    judged: &Judged,
+    named: &[ElementId],
+    what_if: &[WhatIf],
+) -> (Vec<ElementId>, usize) {
+    if !named.is_empty() {
+        return (named.to_vec(), 0);
+    }
+    let supposed: Vec<ElementId> = what_if.iter().map(|w| w.entity).collect();
+    let own =
+        |id: ElementId| common.all || judged.model.is_own(&context.config, id) || supposed.contains(&id);
+    let in_scope: Vec<&EntityAnalysis> = judged.analysis.entities.iter().filter(|e| e.in_scope).collect();
+    let has_something = |e: &&&EntityAnalysis| {
+        !missing_of(&judged.needed, e.id).is_empty()
+            || e.mapping.entries.iter().any(|x| x.rows_saved.is_some())
+    };
+    let others = in_scope.iter().filter(|e| !own(e.id)).filter(has_something).count();
+    (in_scope.into_iter().map(|e| e.id).filter(|id| own(*id)).collect(), others)
+}
+
+/// Shows the changes of files as a diff, or makes them.
+fn change(
+    context: &Context,
+    model: &Model,
+    args: &SuggestArgs,
+    plans: &[EntityPlan],
+) -> Result<(), CliError> {
+    let files = edit::plan(&all_changes(plans))?;
+    let shown = |path: &Path| shown_path(model, path);
+    if args.diff {
+        let diff = edit::unified_diff(&files, &shown);
+        print(|out| write!(out, "{diff}"))?;
+    }
+    if !args.apply {
+        return Ok(());
+    }
+    if files.is_empty() {
+        return print(|out| writeln!(out, "Nothing to do: {}", nothing(plans)));
+    }
+    edit::apply(&files, &model.own_folders(&context.config))?;
+    if args.diff {
+        return Ok(());
+    }
+    print(|out| {
+        writeln!(out, "Changed {}:", count(files.len(), "file"))?;
+        for file in &files {
+            let new = if file.before.is_none() { " (new)" } else { "" };
+            writeln!(out, "  {}{new}", Shown(&shown(&file.path)))?;
+        }
+        writeln!(out, "Now build, synchronise the database, then stop and start the table maps of:")?;
+        for plan in plans.iter().filter(|p| !p.changes.is_empty()) {
+            writeln!(out, "  {}", Shown(&model.catalog.element(plan.entity).name.text))?;
+        }
+        Ok(())
+    })
+}
+
+fn nothing(plans: &[EntityPlan]) -> &'static str {
+    if plans.iter().any(|p| !p.needs.is_empty() || !p.removals.is_empty()) {
+        "what is left cannot be changed by this tool; without --apply it says why."
+    } else {
+        "no entry is missing, and none can go."
+    }
+}
+
+fn print(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
+    let mut stdout = io::BufWriter::new(anstream::stdout().lock());
+    render(&mut stdout)?;
+    Ok(stdout.flush()?)
+}
+
+/// A path relative to its metadata root, with `/`.
+fn shown_path(model: &Model, path: &Path) -> String {
+    let relative = model.files.roots.iter().find_map(|root| path.strip_prefix(&root.absolute).ok());
+    with_slashes(relative.unwrap_or(path))
+}
