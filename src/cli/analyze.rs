@@ -4,22 +4,23 @@ use super::args::AnalyzeArgs;
 use super::context::Context;
 use super::graph::write_pictures;
 use super::output::{complain, outputs, write_file};
-use super::{CliError, Common};
+use super::{CliError, Common, suggest};
 use crate::engine::Judged;
 use crate::report::style::Shown;
+use crate::report::suggest::{Suggestions, markdown};
 use crate::report::{definitions_csv, summary, tracking_json};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// The files that are written, the last one where Graphviz is there.
-const RESULTS: [&str; 4] = ["tracking.json", "definitions.csv", "graph.dot", "graph.svg"];
+const RESULTS: [&str; 5] = ["tracking.json", "definitions.csv", "suggestions.md", "graph.dot", "graph.svg"];
 
 /// Judges everything, writes the results, prints the summary.
 pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
     let context = Context::new(common, &args.roots, args.out.as_deref())?;
     let model = context.load()?;
     let judged = context.judge(&model);
-    let notes = write_results(&context, &judged)?;
+    let notes = write_results(common, &context, &judged)?;
     for output in
         outputs(common, &["text", "json"])?.into_iter().filter(|o| !common.quiet || o.format != "text")
     {
@@ -49,10 +50,14 @@ fn print_summary(common: &Common, context: &Context, judged: &Judged, out: &mut 
 }
 
 /// Writes all results; returns what the user should know about the picture.
-fn write_results(context: &Context, judged: &Judged) -> Result<Vec<String>, CliError> {
+fn write_results(common: &Common, context: &Context, judged: &Judged) -> Result<Vec<String>, CliError> {
     let out = out_folder(context);
     write_file(&out.join("tracking.json"), |w| tracking_json::write(judged, w))?;
     write_file(&out.join("definitions.csv"), |w| definitions_csv::write(&judged.analysis.definitions, w))?;
+    let (plans, others) = suggest::own_plans(common, context, judged);
+    let (config, all) = (&context.config, common.all);
+    let suggestions = Suggestions { judged, config, plans: &plans, others, what_if: &[], all };
+    write_file(&out.join("suggestions.md"), |w| markdown::write(&suggestions, w))?;
     write_pictures(judged, &context.config, &out)
 }
 

@@ -60,6 +60,12 @@ pub(super) fn run(common: &Common, args: &SuggestArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Plans for the user's entities (with `--all` for all), and how many others have something to suggest.
+pub(super) fn own_plans(common: &Common, context: &Context, judged: &Judged) -> (Vec<EntityPlan>, usize) {
+    let (entities, others) = chosen(context, common, judged, &[], &[]);
+    (worst_first(judged.plans(&context.config, &entities)), others)
+}
+
 /// The fields of `--with-field` and `--without-field`, by entity.
 fn supposed(catalog: &Catalog, args: &SuggestArgs, named: &[ElementId]) -> Result<Vec<WhatIf>, CliError> {
     let mut list: Vec<WhatIf> = Vec::new();

@@ -152,6 +152,14 @@ fn path_of(files: &FileSet, file: FileId) -> &str {
     files.file(file).map_or("", |f| &f.path)
 }
 
+/// Models that are configured are the user's own; without such a list, those of the first root.
+fn is_own(config: &Config, root: u32, model: &str) -> bool {
+    match config.own_models.as_slice() {
+        [] => root == 0,
+        named => named.iter().any(|own| own.eq_ignore_ascii_case(model)),
+    }
+}
+
 impl Model {
     /// Path of a file relative to its metadata root, with `/`.
     pub fn path(&self, file: FileId) -> &str {
@@ -172,24 +180,16 @@ impl Model {
     /// Which models the user may change, indexed like [`FileSet::models`].
     pub fn own_models(&self, config: &Config) -> Vec<bool> {
         let names = self.files.models.iter().zip(&self.models);
-        let is_own = |(folder, info): (&crate::source::Model, &ModelInfo)| {
-            if config.own_models.is_empty() {
-                folder.root == 0
-            } else {
-                config.own_models.iter().any(|own| own.eq_ignore_ascii_case(&info.name))
-            }
-        };
-        names.map(is_own).collect()
+        let judge =
+            |(folder, info): (&crate::source::Model, &ModelInfo)| is_own(config, folder.root, &info.name);
+        names.map(judge).collect()
     }
 
     /// Whether a file belongs to a model that the user may change: one that is configured, else one of the
     /// first root.
     pub fn is_own_file(&self, config: &Config, file: FileId) -> bool {
-        if config.own_models.is_empty() {
-            return self.files.file(file).is_some_and(|f| f.root == 0);
-        }
-        let model = self.model_name(file);
-        config.own_models.iter().any(|own| own.eq_ignore_ascii_case(model))
+        let root = self.files.file(file).map(|f| f.root);
+        root.is_some_and(|root| is_own(config, root, self.model_name(file)))
     }
 
     /// Whether an element, or an extension of it, belongs to the user.

@@ -55,6 +55,8 @@ pub struct Need {
     pub disabled: Option<usize>,
     /// The change takes that entry out of its comment.
     pub enabled: bool,
+    /// The label that the change uses: that of [`Self::needed`], or of the commented-out entry.
+    pub label: Option<Arc<str>>,
     /// The entry as X++, where one helps.
     pub code: Option<String>,
     /// Why no change is made, where an entry would help.
@@ -161,6 +163,8 @@ pub struct CodePlan {
     pub new_file: bool,
     /// New entries are added on some paths only.
     pub conditional: bool,
+    /// Commented-out entries of the method are not repeated.
+    pub without_disabled: bool,
 }
 
 /// How a method comes about.

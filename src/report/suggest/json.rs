@@ -91,6 +91,7 @@ fn entity(suggestions: &Suggestions, plan: &EntityPlan) -> Option<Value> {
                 ("kept", rows(&plan.rows.kept)),
             ]),
         ),
+        ("afterwards", json!(suggestions.afterwards(plan))),
         ("query", json!(suggestions.query(plan))),
         ("inconsistencies", faults.collect()),
     ]))
@@ -103,6 +104,7 @@ fn need(suggestions: &Suggestions, analysis: &EntityAnalysis, need: &Need) -> Va
         let place = analysis.mapping.disabled[n].place;
         object([("file", json!(suggestions.judged.model.path(place.file))), ("line", json!(place.line))])
     });
+    put(&mut value, "code", json!(need.code));
     put(&mut value, "disabled", disabled);
     put(&mut value, "enabled", json!(need.enabled));
     put(&mut value, "obstacle", obstacle(suggestions, need.obstacle.as_ref()));

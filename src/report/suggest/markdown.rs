@@ -1,6 +1,7 @@
 //! Suggestions as Markdown, for a pull request or a wiki.
 
 use super::{Suggestions, texts, words};
+use crate::report::text::count;
 use crate::report::words::{entry_text, shown};
 use crate::suggest::{EntityPlan, Need};
 use std::io::{self, Write};
@@ -20,6 +21,10 @@ pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
     }
     for plan in suggestions.plans {
         entity(suggestions, plan, out)?;
+    }
+    if suggestions.others > 0 {
+        let others = count(suggestions.others, "entity");
+        writeln!(out, "\nSuggestions for {others} of other models are left out; `--all` adds them.")?;
     }
     Ok(())
 }

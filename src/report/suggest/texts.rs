@@ -52,6 +52,12 @@ pub(super) fn cautions(code: &CodePlan) -> Vec<String> {
         cautions
             .push("The method has several ways to return; the new entries stand on each of them.".to_owned());
     }
+    if code.without_disabled {
+        cautions.push(
+            "Entries that are commented out are not repeated here; --apply leaves them where they are."
+                .to_owned(),
+        );
+    }
     cautions
 }
 

@@ -119,7 +119,7 @@ impl Builder<'_> {
         for (n, (wanted, addition)) in wanted.iter().zip(additions).enumerate() {
             let need = &mut self.plan.needs[wanted.need];
             need.enabled = surgery.enabled.contains(&n);
-            need.needed.label = Some(addition.triple.label.clone());
+            need.label = Some(addition.triple.label.clone());
             need.code = Some(addition.triple.code());
         }
     }
@@ -165,6 +165,7 @@ impl Builder<'_> {
             file,
             new_file: false,
             conditional: surgery.conditional,
+            without_disabled: form == CodeForm::Complete && at.method.disabled.len() > surgery.enabled.len(),
         });
         let edits = surgery.edits.clone();
         self.plan.changes.push(Change::EditMethod { file: path, method: at.name.to_owned(), edits });
@@ -238,6 +239,7 @@ impl Builder<'_> {
             file: file.path.to_string(),
             new_file: false,
             conditional: false,
+            without_disabled: false,
         });
     }
 
@@ -272,6 +274,7 @@ impl Builder<'_> {
             file: spot.file,
             new_file: true,
             conditional: false,
+            without_disabled: false,
         });
     }
 }

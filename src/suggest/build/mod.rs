@@ -80,6 +80,7 @@ impl<'a> Builder<'a> {
             needed: needed.clone(),
             disabled: disabled_for(analysis, needed),
             enabled: false,
+            label: needed.label.clone(),
             code: None,
             obstacle: None,
         });
@@ -216,7 +217,7 @@ impl<'a> Builder<'a> {
         let needs = self.plan.needs.iter().filter(|n| n.obstacle.is_none());
         let added = needs.filter_map(|n| {
             let table = self.input.catalog.element(n.needed.table).name.text.clone();
-            Some((table, n.needed.label.clone()?, n.needed.field.clone()?))
+            Some((table, n.label.clone()?, n.needed.field.clone()?))
         });
         self.plan.rows = rows::compare(&self.rows_before(), &removed, added);
     }
