@@ -90,7 +90,7 @@ fn hint(error: &io::Error, target: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::{can_link, link};
+    use crate::platform::for_tests::{can_link, link};
 
     type Expected = fn(&EditError) -> bool;
 
