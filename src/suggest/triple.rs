@@ -34,14 +34,15 @@ impl Triple {
             Some(_) => LabelForm::TableStr,
             None => LabelForm::IdentifierStr,
         };
-        Self {
+        let entry = Self {
             label: label.clone(),
             form,
             table: table.clone(),
             field: field.clone(),
             owner: Some(owner.clone()),
             comment: String::new(),
-        }
+        };
+        entry.spelled(catalog)
     }
 
     /// An entry that is there already; `None` for one that is no triple.
