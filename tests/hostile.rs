@@ -321,5 +321,5 @@ fn nothing_is_written_but_the_results() {
         fs::read_dir(tree.out()).expect("results").map(|e| e.expect("a file").file_name()).collect();
     names.retain(|name| name != "graph.svg");
     names.sort();
-    assert_eq!(names, ["definitions.csv", "graph.dot", "tracking.json"]);
+    assert_eq!(names, ["definitions.csv", "graph.dot", "suggestions.md", "tracking.json"]);
 }

@@ -103,8 +103,8 @@ fn restyle(file: &Path, number: u64) {
     }
     let text = fs::read_to_string(file).expect("text").replace("\r\n", "\n");
     let text = text.trim_start_matches('\u{feff}').to_owned();
-    let text = if number % 3 == 0 { text.replace('\n', "\r\n") } else { text };
-    let mark = if number % 4 == 0 { "\u{feff}" } else { "" };
+    let text = if number.is_multiple_of(3) { text.replace('\n', "\r\n") } else { text };
+    let mark = if number.is_multiple_of(4) { "\u{feff}" } else { "" };
     fs::write(file, format!("{mark}{text}")).expect("written");
 }
 

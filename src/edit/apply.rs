@@ -203,10 +203,10 @@ mod tests {
         }
         let model = Model::new();
         let outside = model.file("other/B.xml", "old");
-        link(&model.path("other"), &model.path("own/AxView"));
+        link(model.path("other"), model.path("own/AxView"));
         let linked = FileChange { path: model.path("own/AxView/B.xml"), ..outside };
         assert!(matches!(model.apply(&[linked]), Err(EditError::Outside { .. })));
-        link(&model.path("own"), &model.path("link"));
+        link(model.path("own"), model.path("link"));
         let change = model.file("own/A.xml", "old");
         let through = FileChange { path: model.path("link/A.xml"), ..change };
         apply(&[through], &[model.path("link")]).unwrap();
