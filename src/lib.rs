@@ -12,7 +12,8 @@
 //! ```
 //!
 //! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
-//! format per file; [`cli`] parses arguments and chooses renderers. [`config`] is `dualtrack.toml`, [`problem`]
+//! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`cli`] parses arguments and
+//! chooses renderers. [`config`] is `dualtrack.toml`, [`problem`]
 //! what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
