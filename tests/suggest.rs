@@ -97,7 +97,7 @@ fn after_the_change_contacts_are_tracked_and_nothing_is_left_to_do() {
     let leaf = &json(&explained)["subjects"][0]["leaves"][0];
     assert_eq!((&leaf["status"], &leaf["via"]), (&"tracked".into(), &"mapping_method".into()), "{leaf}");
     let left = done(&run_on(folder.path(), &["suggest", "--entity", CONTACT]));
-    assert_eq!(left, "Nothing to suggest: no entry is missing, and none can go.\n");
+    assert!(left.starts_with("Nothing to suggest: no entry is missing, and none can go.\n"), "{left}");
     let before = contents(folder.path());
     let again = done(&run_on(folder.path(), &["suggest", "--entity", CONTACT, "--apply"]));
     assert_eq!(again, "Nothing to do: no entry is missing, and none can go.\n");

@@ -40,7 +40,15 @@ pub(super) fn run(common: &Common, args: &SuggestArgs) -> Result<(), CliError> {
         }
     }
     let (config, all) = (&context.config, common.all);
-    let suggestions = Suggestions { judged: &judged, config, plans: &plans, others, what_if: &what_if, all };
+    let suggestions = Suggestions {
+        judged: &judged,
+        config,
+        plans: &plans,
+        entities: &entities,
+        others,
+        what_if: &what_if,
+        all,
+    };
     for output in outputs {
         output.write(|out| match output.format {
             "json" => json::write(&suggestions, out),
@@ -68,10 +76,19 @@ fn judge<'m>(context: &Context, model: &'m Model, what_if: &[WhatIf]) -> Judged<
     judge_as_if(model, &context.config, context.threads, &|scope| suppose(scope, what_if))
 }
 
-/// Plans for the user's entities (with `--all` for all), and how many others have something to suggest.
-pub(super) fn own_plans(common: &Common, context: &Context, judged: &Judged) -> (Vec<EntityPlan>, usize) {
+/// The suggestions for the user's entities, with `--all` for all, as `analyze` writes them.
+pub(super) fn write_own(
+    common: &Common,
+    context: &Context,
+    judged: &Judged,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (entities, others) = chosen(context, common, judged, &[], &[]);
-    (worst_first(judged.plans(&context.config, &entities)), others)
+    let plans = worst_first(judged.plans(&context.config, &entities));
+    let (config, all) = (&context.config, common.all);
+    let suggestions =
+        Suggestions { judged, config, plans: &plans, entities: &entities, others, what_if: &[], all };
+    markdown::write(&suggestions, out)
 }
 
 /// The fields of `--with-field` and `--without-field`, by entity.
