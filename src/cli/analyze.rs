@@ -7,7 +7,6 @@ use super::output::{complain, outputs, write_file};
 use super::{CliError, Common, suggest};
 use crate::engine::Judged;
 use crate::report::style::Shown;
-use crate::report::suggest::{Suggestions, markdown};
 use crate::report::{definitions_csv, summary, tracking_json};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -54,10 +53,7 @@ fn write_results(common: &Common, context: &Context, judged: &Judged) -> Result<
     let out = out_folder(context);
     write_file(&out.join("tracking.json"), |w| tracking_json::write(judged, w))?;
     write_file(&out.join("definitions.csv"), |w| definitions_csv::write(&judged.analysis.definitions, w))?;
-    let (plans, others) = suggest::own_plans(common, context, judged);
-    let (config, all) = (&context.config, common.all);
-    let suggestions = Suggestions { judged, config, plans: &plans, others, what_if: &[], all };
-    write_file(&out.join("suggestions.md"), |w| markdown::write(&suggestions, w))?;
+    write_file(&out.join("suggestions.md"), |w| suggest::write_own(common, context, judged, w))?;
     write_pictures(judged, &context.config, &out)
 }
 

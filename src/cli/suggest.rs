@@ -5,7 +5,7 @@ use super::context::Context;
 use super::output::outputs;
 use super::{CliError, Common, subject};
 use crate::catalog::{Catalog, ElementId};
-use crate::edit;
+use crate::edit::{self, FileChange};
 use crate::engine::{Judged, Model, judge_as_if};
 use crate::report::style::Shown;
 use crate::report::suggest::{Suggestions, WhatIf, json, markdown, write, xpp};
@@ -21,11 +21,17 @@ pub(super) fn run(common: &Common, args: &SuggestArgs) -> Result<(), CliError> {
     let outputs = outputs(common, &["text", "json", "markdown", "xpp"])?;
     let context = Context::new(common, &args.roots, None)?;
     let model = context.load()?;
-    let named: Result<Vec<ElementId>, CliError> =
-        args.entity.iter().map(|name| subject::entity(&model.catalog, name)).collect();
-    let named = named?;
+    let named = named(&model.catalog, args)?;
     let mut what_if = supposed(&model.catalog, args, &named)?;
-    let mut judged = judge_as_if(&model, &context.config, context.threads, &|scope| suppose(scope, &what_if));
+    let mut judged = judge(&context, &model, &what_if);
+    let (entities, others) = chosen(&context, common, &judged, &named, &what_if);
+    if let Some(name) = &args.field_name {
+        rename_steps(&model.catalog, &mut judged.needed, &entities, name)?;
+    }
+    let plans = worst_first(judged.plans(&context.config, &entities));
+    if args.diff || args.apply {
+        return change(common, &context, &model, args, &plans);
+    }
     if !what_if.is_empty() {
         let before = context.judge(&model);
         for change in &mut what_if {
@@ -33,21 +39,15 @@ pub(super) fn run(common: &Common, args: &SuggestArgs) -> Result<(), CliError> {
             change.shift = shifts(now, then, change.entity);
         }
     }
-    let (entities, others) = chosen(&context, common, &judged, &named, &what_if);
-    if let Some(name) = &args.field_name {
-        rename_steps(&model.catalog, &mut judged.needed, &entities, name)?;
-    }
-    let plans = worst_first(judged.plans(&context.config, &entities));
-    if args.diff || args.apply {
-        return change(&context, &model, args, &plans);
-    }
+    let (config, all) = (&context.config, common.all);
     let suggestions = Suggestions {
         judged: &judged,
-        config: &context.config,
+        config,
         plans: &plans,
+        entities: &entities,
         others,
         what_if: &what_if,
-        all: common.all,
+        all,
     };
     for output in outputs {
         output.write(|out| match output.format {
@@ -60,10 +60,35 @@ pub(super) fn run(common: &Common, args: &SuggestArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Plans for the user's entities (with `--all` for all), and how many others have something to suggest.
-pub(super) fn own_plans(common: &Common, context: &Context, judged: &Judged) -> (Vec<EntityPlan>, usize) {
+fn named(catalog: &Catalog, args: &SuggestArgs) -> Result<Vec<ElementId>, CliError> {
+    let mut named = Vec::new();
+    for name in &args.entity {
+        let id = subject::entity(catalog, name)?;
+        if !named.contains(&id) {
+            named.push(id);
+        }
+    }
+    Ok(named)
+}
+
+/// The verdicts, as if maps had the fields that they are supposed to have.
+fn judge<'m>(context: &Context, model: &'m Model, what_if: &[WhatIf]) -> Judged<'m> {
+    judge_as_if(model, &context.config, context.threads, &|scope| suppose(scope, what_if))
+}
+
+/// The suggestions for the user's entities, with `--all` for all, as `analyze` writes them.
+pub(super) fn write_own(
+    common: &Common,
+    context: &Context,
+    judged: &Judged,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (entities, others) = chosen(context, common, judged, &[], &[]);
-    (worst_first(judged.plans(&context.config, &entities)), others)
+    let plans = worst_first(judged.plans(&context.config, &entities));
+    let (config, all) = (&context.config, common.all);
+    let suggestions =
+        Suggestions { judged, config, plans: &plans, entities: &entities, others, what_if: &[], all };
+    markdown::write(&suggestions, out)
 }
 
 /// The fields of `--with-field` and `--without-field`, by entity.
@@ -119,17 +144,20 @@ fn chosen(
     (in_scope.into_iter().map(|e| e.id).filter(|id| own(*id)).collect(), others)
 }
 
+/// Changes are made in at most so many rounds: with an entry gone, another one may be seen to be of no use.
+const ROUNDS: usize = 8;
+
 /// Shows the changes of files as a diff, or makes them.
 fn change(
+    common: &Common,
     context: &Context,
     model: &Model,
     args: &SuggestArgs,
     plans: &[EntityPlan],
 ) -> Result<(), CliError> {
     let files = edit::plan(&all_changes(plans))?;
-    let shown = |path: &Path| shown_path(model, path);
     if args.diff {
-        let diff = edit::unified_diff(&files, &shown);
+        let diff = edit::unified_diff(&files, &|path| shown_path(model, path));
         print(|out| write!(out, "{diff}"))?;
     }
     if !args.apply {
@@ -138,22 +166,64 @@ fn change(
     if files.is_empty() {
         return print(|out| writeln!(out, "Nothing to do: {}", nothing(plans)));
     }
-    edit::apply(&files, &model.own_folders(&context.config))?;
-    if args.diff {
-        return Ok(());
-    }
-    print(|out| {
-        writeln!(out, "Changed {}:", count(files.len(), "file"))?;
-        for file in &files {
-            let new = if file.before.is_none() { " (new)" } else { "" };
-            writeln!(out, "  {}{new}", Shown(&shown(&file.path)))?;
+    let mut done = Done::default();
+    done.apply(context, model, &files, plans)?;
+    for _ in 1..ROUNDS {
+        let model = context.load()?;
+        let named = named(&model.catalog, args)?;
+        let what_if = supposed(&model.catalog, args, &named)?;
+        let judged = judge(context, &model, &what_if);
+        let (entities, _) = chosen(context, common, &judged, &named, &what_if);
+        let plans = worst_first(judged.plans(&context.config, &entities));
+        let files = edit::plan(&all_changes(&plans))?;
+        if files.is_empty() {
+            break;
         }
-        writeln!(out, "Now build, synchronise the database, then stop and start the table maps of:")?;
+        done.apply(context, &model, &files, &plans)?;
+    }
+    if args.diff { Ok(()) } else { print(|out| done.write(out)) }
+}
+
+/// What was changed.
+#[derive(Default)]
+struct Done {
+    /// Paths, and whether the file is new.
+    files: Vec<(String, bool)>,
+    entities: Vec<String>,
+}
+
+impl Done {
+    fn apply(
+        &mut self,
+        context: &Context,
+        model: &Model,
+        files: &[FileChange],
+        plans: &[EntityPlan],
+    ) -> Result<(), CliError> {
+        edit::apply(files, &model.own_folders(&context.config))?;
+        for file in files {
+            let path = shown_path(model, &file.path);
+            if !self.files.iter().any(|(known, _)| *known == path) {
+                self.files.push((path, file.before.is_none()));
+            }
+        }
         for plan in plans.iter().filter(|p| !p.changes.is_empty()) {
-            writeln!(out, "  {}", Shown(&model.catalog.element(plan.entity).name.text))?;
+            let name = model.catalog.element(plan.entity).name.text.to_string();
+            if !self.entities.contains(&name) {
+                self.entities.push(name);
+            }
         }
         Ok(())
-    })
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "Changed {}:", count(self.files.len(), "file"))?;
+        for (path, is_new) in &self.files {
+            writeln!(out, "  {}{}", Shown(path), if *is_new { " (new)" } else { "" })?;
+        }
+        writeln!(out, "Now build, synchronise the database, then stop and start the table maps of:")?;
+        self.entities.iter().try_for_each(|name| writeln!(out, "  {}", Shown(name)))
+    }
 }
 
 fn nothing(plans: &[EntityPlan]) -> &'static str {

@@ -194,3 +194,72 @@ fn reads_as(text: &str, expected: &[Triple]) -> bool {
         });
     same && method.undecidable.is_empty() && method.disabled.is_empty() && text.contains(NAME)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suggest::method::complete;
+    use crate::testing::{World, entity, source, table, world};
+    use crate::xpp::LabelForm;
+
+    fn made() -> World {
+        world(vec![table("T", &["A"]), entity("E", vec![source("D", "T")], &[("F", "D", "A")])])
+    }
+
+    fn triple(table: &str, field: &str) -> Triple {
+        let (label, form) = ("D".into(), LabelForm::IdentifierStr);
+        let (owner, comment) = (Some("E".into()), String::new());
+        Triple { label, form, table: table.into(), field: field.into(), owner, comment }
+    }
+
+    fn found(world: &World, text: &str, expected: &[Triple]) -> Vec<String> {
+        let added = ["New".into()];
+        let allowed = Allowed { catalog: &world.catalog, entity: world.id("E"), added: &added, known: &[] };
+        method(text, expected, &allowed).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_right_method_passes() {
+        let world = made();
+        let triples = [triple("T", "F"), triple("T", "New"), triple("T", "RecId")];
+        assert_eq!(found(&world, &complete(&triples, true), &triples), [""; 0]);
+    }
+
+    #[test]
+    fn names_must_be_there_in_their_own_spelling() {
+        let world = made();
+        for (wrong, said) in [
+            (triple("U", "F"), "tableNum(U)"),
+            (triple("t", "F"), "tableNum(t)"),
+            (triple("E", "F"), "tableNum(E)"),
+            (triple("T", "f"), "fieldStr(E, f)"),
+            (triple("T", "A"), "fieldStr(E, A)"),
+        ] {
+            let found = found(&world, &complete(std::slice::from_ref(&wrong), false), &[wrong]);
+            assert!(found.len() == 1 && found[0].starts_with(said), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_text_must_be_what_it_should_be() {
+        let world = made();
+        let triples = [triple("T", "F")];
+        let text = complete(&triples, false);
+        assert_eq!(found(&world, &text, &[]), ["it does not read back as the entries of the plan"]);
+        let shifted = text.replace("        return", "       return");
+        assert_eq!(found(&world, &shifted, &triples), ["line 10: not indented as in the AOT"]);
+        let open = text.replace("return mapping;", "return (mapping;");
+        assert_eq!(found(&world, &open, &triples)[0], "line 10: a string, comment or bracket has no end");
+    }
+
+    #[test]
+    fn an_extension_class_is_final_and_named_as_one() {
+        let world = made();
+        let allowed = Allowed { catalog: &world.catalog, entity: world.id("E"), added: &[], known: &[] };
+        let declaration = "[ExtensionOf(tableStr(E))]\nfinal class E_M_Extension\n{\n}\n";
+        assert_eq!(class(declaration, "E_M_Extension", false, &allowed), []);
+        assert_eq!(class(declaration, "E_M_Extension", true, &allowed).len(), 1);
+        assert_eq!(class(&declaration.replace("final ", ""), "E_M_Extension", false, &allowed).len(), 1);
+        assert_eq!(class(&declaration.replace("_Extension", ""), "E_M", false, &allowed).len(), 1);
+    }
+}

@@ -15,12 +15,20 @@ pub const SCHEMA: &str = "dualtrack/suggest/1";
 /// Writes one document.
 pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
     let judged = suggestions.judged;
+    let open = suggestions.open().into_iter().map(|open| {
+        object([
+            ("because", json!(open.because)),
+            ("fields", json!(open.fields)),
+            ("entities", json!(open.entities)),
+        ])
+    });
     let document = object([
         ("schema", json!(SCHEMA)),
         ("assumed_mapped", json!(judged.scope.assumed)),
         ("policy", Value::Object(judged.policy.to_json())),
         ("what_if", suggestions.what_if.iter().map(|w| what_if(suggestions, w)).collect()),
         ("entities", suggestions.plans.iter().filter_map(|p| entity(suggestions, p)).collect()),
+        ("cannot_say", open.collect()),
         ("entities_not_shown", json!(suggestions.others)),
     ]);
     serde_json::to_writer_pretty(&mut *out, &document)?;

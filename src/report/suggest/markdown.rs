@@ -1,7 +1,6 @@
 //! Suggestions as Markdown, for a pull request or a wiki.
 
 use super::{Suggestions, texts, words};
-use crate::report::text::count;
 use crate::report::words::{entry_text, shown};
 use crate::suggest::{EntityPlan, Need};
 use std::io::{self, Write};
@@ -9,9 +8,6 @@ use std::io::{self, Write};
 /// Writes the document.
 pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Mapping-method suggestions\n\n{}", suggestions.headline())?;
-    if suggestions.judged.scope.assumed {
-        writeln!(out, "\nNo map was given: every public field of a public entity is assumed to be mapped.")?;
-    }
     for what_if in suggestions.what_if {
         let lines = suggestions.what_if_lines(what_if);
         writeln!(out, "\n**{}**\n", plain(&lines[0]))?;
@@ -22,9 +18,12 @@ pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
     for plan in suggestions.plans {
         entity(suggestions, plan, out)?;
     }
-    if suggestions.others > 0 {
-        let others = count(suggestions.others, "entity");
-        writeln!(out, "\nSuggestions for {others} of other models are left out; `--all` adds them.")?;
+    let notes = suggestions.notes();
+    if !notes.is_empty() {
+        writeln!(out, "\n## Notes\n")?;
+    }
+    for note in notes {
+        writeln!(out, "- {}", plain(&note))?;
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 pub mod json;
 pub mod markdown;
+mod open;
 mod texts;
 mod words;
 pub mod xpp;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use super::text::count;
 use super::words::{Teller, entry_text, shown};
 use super::wrap::{Wrapped, indented};
 use crate::catalog::{ElementId, FieldIx};
@@ -26,6 +26,8 @@ pub struct Suggestions<'a> {
     pub config: &'a Config,
     /// The plans that say something, the worst first.
     pub plans: &'a [EntityPlan],
+    /// The entities that were looked at.
+    pub entities: &'a [ElementId],
     /// How many entities of other models have suggestions that are not shown.
     pub others: usize,
     /// Fields that are mapped otherwise than the maps say.
@@ -70,9 +72,12 @@ pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
     for plan in suggestions.plans.iter().filter(|p| !p.changes.is_empty()) {
         code(suggestions, plan, out)?;
     }
-    if suggestions.others > 0 {
-        let others = count(suggestions.others, "entity");
-        writeln!(out, "\n{}", Styled(DIM, format!("… and {others} of other models; --all shows them")))?;
+    let notes = suggestions.notes();
+    if !notes.is_empty() {
+        writeln!(out)?;
+    }
+    for note in notes {
+        write!(out, "{}", indented(0, note))?;
     }
     Ok(())
 }

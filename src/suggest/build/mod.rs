@@ -10,6 +10,7 @@ use super::triple::Triple;
 use super::{Needed, missing_of, rows};
 use crate::catalog::{Catalog, Element, ElementId, ElementKind};
 use crate::edit::{Change, FieldForm, NewField};
+use crate::text::name_order;
 use crate::tracking::{
     Analysis, Definition, EntityAnalysis, EntryVerdict, MappingLink, ResolvedEntry, mapping_links,
 };
@@ -103,6 +104,9 @@ impl<'a> Builder<'a> {
     }
 
     fn build(mut self, places: &mut Places) -> EntityPlan {
+        if self.plan.is_empty() {
+            return self.plan;
+        }
         self.fields(places);
         let wanted = self.wanted();
         for entry in &wanted {
@@ -206,9 +210,12 @@ impl<'a> Builder<'a> {
         self.plan.changes = fields.chain(std::mem::take(&mut self.plan.changes)).collect();
     }
 
+    /// The predicted rows of the entity; all rows stand in the order of entities.
     fn rows_before(&self) -> Vec<&'a Definition> {
         let name = &self.element.name.text;
-        self.input.analysis.definitions.iter().filter(|d| d.ref_entity_name == *name).collect()
+        let all = &self.input.analysis.definitions;
+        let start = all.partition_point(|d| name_order(&d.ref_entity_name, name).is_lt());
+        all[start..].iter().take_while(|d| d.ref_entity_name == *name).collect()
     }
 
     fn rows(&mut self) {

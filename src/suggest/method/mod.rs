@@ -11,6 +11,8 @@ mod remove;
 mod whole;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub(super) use whole::{appended, complete};
@@ -137,16 +139,33 @@ pub fn operate(source: &str, remove: &[u32], add: &[Addition]) -> Surgery {
     surgery
 }
 
+/// Entries that are tried one by one where all at once do not work.
+const ONE_BY_ONE: usize = 64;
+
 /// The text without some entries, and those that had to stay.
 fn removed(body: &Body, remove: &[u32]) -> (String, Vec<(u32, Trouble)>) {
-    let (edits, mut kept) = remove::edits(body, remove);
-    let gone: Vec<u32> = remove.iter().copied().filter(|i| !kept.iter().any(|(k, _)| k == i)).collect();
-    if apart(&edits) && body.outcome(&edits, &gone, &[], 0).is_some() {
-        return (edited(body.source, &edits), kept);
+    let attempt = |indices: &[u32]| {
+        let (edits, kept) = remove::edits(body, indices);
+        let gone: Vec<u32> = indices.iter().copied().filter(|i| !kept.iter().any(|(k, _)| k == i)).collect();
+        let works = apart(&edits) && body.outcome(&edits, &gone, &[], 0).is_some();
+        works.then(|| (edited(body.source, &edits), kept))
+    };
+    if let Some(done) = attempt(remove) {
+        return done;
     }
-    kept.extend(gone.into_iter().map(|index| (index, Trouble::NotSure)));
-    kept.sort_unstable();
-    (body.source.to_owned(), kept)
+    let mut best = (body.source.to_owned(), Vec::new());
+    let mut tried: Vec<u32> = Vec::new();
+    let mut refused = Vec::new();
+    for (position, index) in remove.iter().enumerate() {
+        let more: Vec<u32> = tried.iter().copied().chain([*index]).collect();
+        match if position < ONE_BY_ONE { attempt(&more) } else { None } {
+            Some(done) => (best, tried) = (done, more),
+            None => refused.push((*index, Trouble::NotSure)),
+        }
+    }
+    best.1.extend(refused);
+    best.1.sort_unstable();
+    best
 }
 
 /// Takes entries out of their comments where that works; which of the additions these are.

@@ -123,7 +123,7 @@ fn whole_list(body: &Body, open: usize) -> Vec<TextEdit> {
     let close = code.partner(open);
     let alone = body.statement(open).filter(|s| matches!(s.kind, StatementKind::Simple)).map(|s| s.span);
     if let Some(span) = alone.filter(|span| only_appends(body, *span, open) && body.stands_in_block(*span)) {
-        return vec![gone(statement_lines(body, span))];
+        return vec![without_statement(body, span)];
     }
     let without_comments = |from: usize, to: usize| body.source[from..to].trim().is_empty();
     if open > 1 && code.is(open - 1, "+") && without_comments(body.end(open - 2), body.start(open - 1)) {
@@ -199,6 +199,23 @@ fn comment_above(source: &str, line: usize) -> usize {
         start = above;
     }
     start
+}
+
+/// Takes a statement away; what is commented out inside it stays, as comments in its place.
+fn without_statement(body: &Body, span: Span) -> TextEdit {
+    let inside = body.start(span.from)..body.end(span.to - 1);
+    let comments = || body.code.comments.iter().map(|(c, _)| *c).filter(|c| inside.contains(&c.start));
+    let range = statement_lines(body, span);
+    if !comments().any(|c| c.text(body.source).contains('[')) {
+        return gone(range);
+    }
+    let indent = before(body.source, inside.start);
+    let kept = comments().filter(|c| before(body.source, c.start).trim().is_empty());
+    let lines = kept.map(|c| format!("{indent}{}{}", c.text(body.source), body.line_end()));
+    TextEdit {
+        text: lines.collect(),
+        range: line_start(body.source, inside.start).max(range.start)..range.end,
+    }
 }
 
 /// A statement with its semicolon, its lines, and one of two blank lines around it.

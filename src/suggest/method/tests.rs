@@ -72,6 +72,17 @@ fn a_statement_without_entries_goes() {
 }
 
 #[test]
+fn what_is_commented_out_inside_a_statement_stays() {
+    let body = format!(
+        "        mapping += [\n            // no more\n            // {},\n            {}\n        ];\n\n        return mapping;\n",
+        entry("X"),
+        entry("A")
+    );
+    let expected = format!("        // no more\n        // {},\n        return mapping;\n", entry("X"));
+    assert_eq!(operated(&body, &[0], &[]), expected);
+}
+
+#[test]
 fn a_list_on_one_line() {
     let body = format!("        return mapping + [{}, {}, {}];\n", entry("A"), entry("B"), entry("C"));
     let left = |names: &[&str]| {
