@@ -28,7 +28,7 @@ fn seeds() -> Range<u64> {
         let (from, to) = text.split_once("..")?;
         Some(from.parse().ok()?..to.parse().ok()?)
     });
-    parsed.unwrap_or(0..200)
+    parsed.unwrap_or(0..60)
 }
 
 /// A tree on disk, and how the binary is asked about it.
