@@ -46,14 +46,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn problem(&mut self, code: Code) -> &mut Problem {
-        self.problems.push(Problem::new(code, None).with("path", &self.file.path));
-        self.problems.last_mut().expect("just pushed")
+    fn problem(&self, code: Code) -> Problem {
+        Problem::new(code, None).with("path", &self.file.path)
     }
 
     fn unreadable(&mut self, reason: &str) {
-        let problem = self.problem(Code::UnreadableMap);
-        problem.facts.push(("reason".into(), reason.into()));
+        self.problems.push(self.problem(Code::UnreadableMap).with("reason", reason));
     }
 
     fn document(&mut self, bytes: &[u8]) -> Vec<Found> {
@@ -68,17 +66,16 @@ impl Reader<'_> {
             Ok(value) => value,
             Err(error) => {
                 let fault = Fault::of(&error, &text);
-                self.unreadable(&fault.text("not valid JSON"));
-                let facts = &mut self.problems.last_mut().expect("just pushed").facts;
-                facts.push(("line".into(), fault.line.to_string().into()));
-                facts.push(("column".into(), fault.column.to_string().into()));
+                let problem = self.problem(Code::UnreadableMap).with("reason", fault.text("not valid JSON"));
+                let (line, column) = (fault.line.to_string(), fault.column.to_string());
+                self.problems.push(problem.with("line", line).with("column", column));
                 return Vec::new();
             }
         };
         let mut found = Vec::new();
         self.find(&value, MAX_ENCODED, &mut found);
         if found.is_empty() && self.problems.is_empty() {
-            self.problem(Code::SkippedMapFile);
+            self.problems.push(self.problem(Code::SkippedMapFile));
         }
         found
     }
@@ -172,7 +169,7 @@ impl Reader<'_> {
         if field.direction == Direction::Unknown && !field.source_field.is_empty() {
             let name = field.source_field.clone();
             let problem = self.problem(Code::UnknownSyncDirection);
-            problem.facts.extend([("map".into(), map.into()), ("field".into(), name)]);
+            self.problems.push(problem.with("map", map).with("field", name));
         }
     }
 }
