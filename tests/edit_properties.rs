@@ -456,6 +456,9 @@ proptest! {
     ) {
         let mut bytes = shape.bytes();
         for (at, kind, byte) in damage {
+            if bytes.is_empty() {
+                break;
+            }
             let at = at.index(bytes.len());
             match kind {
                 0 => drop(bytes.remove(at)),
