@@ -126,7 +126,7 @@ fn a_wrong_name_is_answered_with_near_ones() {
     insta::assert_snapshot!(failed(&["--table", "CustTabel"]), @"error: no table is called CustTabel; did you mean CustTable?");
     insta::assert_snapshot!(failed(&["--entity", "FabVehicelEntity"]), @"error: no entity is called FabVehicelEntity; did you mean FabVehicleEntity?");
     insta::assert_snapshot!(failed(&["--entity", "CustTable"]), @"error: CustTable is a table, not an entity; try dualtrack impact CustTable");
-    insta::assert_snapshot!(failed(&["--table", "CustTable.Party"]), @"error: CustTable.Party is a column, not a table; rows stand for the whole of it");
+    insta::assert_snapshot!(failed(&["--table", "CustTable.Party"]), @"error: CustTable.Party is a column, not a table; name the whole of it");
     insta::assert_snapshot!(failed(&["--entity", "CustDefaultRoleLocation"]), @"error: CustDefaultRoleLocation is a view, not an entity; try dualtrack explain CustDefaultRoleLocation");
 }
 

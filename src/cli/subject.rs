@@ -154,7 +154,7 @@ pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliErro
 }
 
 fn a_part(text: &str, is: &'static str, wanted: &'static str) -> CliError {
-    let hint = "; rows stand for the whole of it".to_owned();
+    let hint = "; name the whole of it".to_owned();
     CliError::WrongKind { name: shown(text), is, wanted, hint }
 }
 
