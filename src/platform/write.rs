@@ -1,16 +1,22 @@
 //! Files are written whole or not at all: into a temporary file beside the target, which then takes its name.
 
 use super::make_readable;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// Writes a file, its folders included. A file that has these bytes already is left alone.
+/// Writes a file, its folders included. A file that has these bytes already is left alone. Devices and
+/// pipes are written to: a temporary file that took their name would put an end to them.
 pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    if is_device(path) {
+        let mut device = BufWriter::new(File::options().write(true).open(path)?);
+        write(&mut device)?;
+        return device.flush();
+    }
     let temporary = temporary_beside(path, write)?;
     if same_bytes(temporary.path(), path) {
         return Ok(());
@@ -74,6 +80,10 @@ fn temporary_beside(
     Ok(temporary)
 }
 
+fn is_device(path: &Path) -> bool {
+    path.starts_with("/dev") || fs::metadata(path).is_ok_and(|is| !is.is_file() && !is.is_dir())
+}
+
 fn same_bytes(new: &Path, old: &Path) -> bool {
     let length = |path: &Path| fs::metadata(path).map(|m| m.len()).ok();
     length(new) == length(old) && matches!((fs::read(new), fs::read(old)), (Ok(a), Ok(b)) if a == b)
@@ -101,6 +111,31 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_and_stays_one() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).unwrap()
+        });
+        write_whole(&pipe, |w| w.write_all(b"all of it")).unwrap();
+        assert_eq!(reader.join().unwrap(), b"all of it");
+        assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+        assert_eq!(names(folder.path()), ["pipe"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_stays_one() {
+        use std::os::unix::fs::FileTypeExt;
+        write_whole(Path::new("/dev/null"), |w| w.write_all(b"gone")).unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 
     #[test]
