@@ -33,6 +33,7 @@ pub mod source;
 pub mod suggest;
 pub mod text;
 pub mod tracking;
+mod words;
 pub mod xpp;
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use crate::catalog::{Binding, ElementKind, Source};
 use crate::graph::join_word;
 use crate::lineage::{JoinColumn, Leaf, LeafKind, LeafTable};
 use crate::report::style::{STRONG, Styled};
-use crate::report::text::some;
-use crate::report::words::{kind_words, shown};
 use crate::report::wrap::{LABEL, dimmed, labelled};
+use crate::text::some;
 use crate::tracking::{LeafVerdict, Status};
+use crate::words::{kind_words, shown};
 use std::io::{self, Write};
 
 impl FieldView<'_> {
