@@ -4,10 +4,10 @@ use super::field::{FieldView, Group};
 use crate::catalog::{Binding, ElementKind};
 use crate::lineage::{Leaf, LeafKind, LeafTable};
 use crate::report::style::{BAD, GOOD, OPEN};
-use crate::report::text::count;
-use crate::report::words::shown;
 use crate::report::wrap::either;
+use crate::text::count;
 use crate::tracking::{Reason, Status};
+use crate::words::shown;
 use anstyle::Style;
 
 /// An answer with its colour.

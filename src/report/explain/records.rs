@@ -3,12 +3,12 @@
 use crate::catalog::{Binding, FieldIx};
 use crate::lineage::Leaf;
 use crate::report::style::{DIM, STRONG, Styled};
-use crate::report::text::{count, some};
-use crate::report::words::{Teller, tagged};
 use crate::report::wrap::{Wrapped, indented};
 use crate::source::Place;
 use crate::suggest::{FieldStatus, field_status};
+use crate::text::{count, some};
 use crate::tracking::{EntityAnalysis, LeafVerdict, Status};
+use crate::words::{Teller, tagged};
 use std::io::{self, Write};
 
 /// So many fields of a record are named without `--all`.

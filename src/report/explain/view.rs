@@ -5,9 +5,9 @@ use super::tree;
 use crate::catalog::{Binding, ElementId, FieldIx};
 use crate::graph::Reach;
 use crate::report::style::{DIM, STRONG, Styled};
-use crate::report::text::{count, some};
-use crate::report::words::{Teller, shown};
 use crate::report::wrap::{WIDTH, Wrapped, either, lines};
+use crate::text::{count, some};
+use crate::words::{Teller, shown};
 use std::io::{self, Write};
 
 /// A view with what is said of it.
