@@ -27,4 +27,4 @@ pub use class::mentions_extension;
 pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
 pub use facts::*;
 pub use file::{Methods, read_file};
-pub use load::{Loaded, load, read_on_demand};
+pub use load::{Loaded, Memory, NoMemory, Stamp, load, read_on_demand};

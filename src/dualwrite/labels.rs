@@ -48,6 +48,11 @@ impl LabelTexts {
         texts
     }
 
+    /// The rank of English among the languages.
+    pub fn english(&self) -> usize {
+        self.languages.len().saturating_sub(1)
+    }
+
     /// Whether some file is in the language that was asked for.
     pub fn has_language(&self) -> bool {
         self.files.iter().any(|file| name_key(&file.language) == self.languages[0])

@@ -39,7 +39,7 @@ impl Maps {
         let labels =
             LabelTexts::new(model.files.models.iter().flat_map(|m| &m.labels).cloned(), &config.language);
         problems.extend(unknown_language(model, config, &labels));
-        let label = |id: &str| labels.get(id).into_iter().map(|label| (label.language, label.text)).collect();
+        let label = |id: &str| label_texts(model, &labels, id);
         let resolver = Resolver::new(&names, &config.aliases, &label);
         let fields_of = |position: usize| fields(model.catalog.element(entities[position]));
         let mut mapped = mapped_fields(&maps, &resolver, &fields_of);
@@ -65,6 +65,15 @@ impl Maps {
     pub fn legs(&self) -> usize {
         self.maps.iter().map(|map| map.legs.len()).sum()
     }
+}
+
+/// The texts of a label with the ranks of their languages; a snapshot keeps the English ones of entities.
+fn label_texts(model: &Model, labels: &LabelTexts, id: &str) -> Vec<(usize, String)> {
+    let mut texts: Vec<_> = labels.get(id).into_iter().map(|label| (label.language, label.text)).collect();
+    if texts.iter().all(|(language, _)| *language != labels.english()) {
+        texts.extend(model.kept_label(id).map(|text| (labels.english(), text.to_owned())));
+    }
+    texts
 }
 
 /// English labels may be missing: many maps name their entities by public names. Another language was asked for.

@@ -10,9 +10,11 @@ pub(crate) use advice::{Advice, entry_state, entry_text, entry_verdict};
 pub(crate) use basis::{Basis, by_reason, founded};
 pub(crate) use clause::kind_words;
 
-use crate::catalog::{Catalog, Element, ElementId, FieldIx};
+use crate::aot::SourceKind;
+use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Source};
 use crate::config::Config;
 use crate::engine::Judged;
+use crate::graph::join_word;
 use crate::lineage::{Leaf, LeafTable};
 use crate::source::Place;
 use crate::text::Shown;
@@ -71,6 +73,24 @@ impl<'a> Teller<'a> {
     /// The name of a data source of an entity.
     pub(crate) fn source_name(&self, id: ElementId, ix: crate::catalog::SourceIx) -> String {
         shown(&self.element(id).source_at(ix).name.text)
+    }
+
+    /// A data source with its target, its join and where it comes from.
+    pub(crate) fn source(&self, source: &Source) -> String {
+        let name = shown(&source.name.text);
+        let target = source.target.map(|id| self.element(id));
+        let written = shown(&source.target_name.text);
+        let what = match target {
+            Some(t) if t.kind == ElementKind::Table && t.name == source.name => "table".to_owned(),
+            Some(t) if t.name == source.name => t.kind.word().to_owned(),
+            Some(t) => format!("{} {}", t.kind.word(), shown(&t.name.text)),
+            None => format!("{written}, not loaded"),
+        };
+        let join = if source.kind == SourceKind::Derived { "derived" } else { join_word(source.join) };
+        let read_only = if source.read_only { ", read-only" } else { "" };
+        let added =
+            source.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
+        format!("{name} ({what}; {join}{read_only}{added})")
     }
 
     /// `Table.Column`, or the table alone where no column is known.
