@@ -28,9 +28,12 @@ pub struct Common {
     /// Metadata root: a `PackagesLocalDirectory`, a package or a model; the first root's models are yours.
     #[arg(short, long, value_name = "ROOT", global = true)]
     pub metadata: Vec<PathBuf>,
-    /// Dual-write table map (JSON), or a folder of them.
+    /// Dual-write table map (JSON), exported solution (zip), or a folder of them.
     #[arg(long, value_name = "PATH", global = true)]
     pub maps: Vec<PathBuf>,
+    /// Language of the labels by which maps name entities, for example de; en-US goes second.
+    #[arg(long, value_name = "LANGUAGE", global = true)]
+    pub language: Option<String>,
     /// Decides an open question, for example nested-entity=primary; see `dualtrack list policies`.
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub policy: Vec<KeyValue>,

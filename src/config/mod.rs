@@ -12,6 +12,7 @@ pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
 
 use crate::cache::CachePlace;
+use crate::dualwrite::ENGLISH;
 use crate::text::{decode, name_key};
 use crate::tracking::Policy;
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub struct Config {
     pub metadata: Vec<PathBuf>,
     /// Files and folders with dual-write maps.
     pub maps: Vec<PathBuf>,
+    /// The language of the labels by which maps name entities; English goes second.
+    pub language: String,
     /// Models that the user may change; others are extended.
     pub own_models: Vec<String>,
     /// The folder that receives the results.
@@ -60,6 +63,7 @@ impl Default for Config {
             path: None,
             metadata: Vec::new(),
             maps: Vec::new(),
+            language: ENGLISH.to_owned(),
             own_models: Vec::new(),
             out: None,
             insert_only: INSERT_ONLY.map(str::to_owned).to_vec(),

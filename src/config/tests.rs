@@ -33,6 +33,7 @@ fn every_value_knows_where_it_came_from() {
     insta::assert_snapshot!(shown(&read(FULL).unwrap()), @r#"
     metadata = ["proj/a", "/abs"]  # proj/dualtrack.toml:1
     maps = ["proj/maps"]  # proj/dualtrack.toml:2
+    language = "en-US"  # default
     own-models = ["My"]  # proj/dualtrack.toml:3
     out = "proj/out"  # proj/dualtrack.toml:4
     insert-only = []  # proj/dualtrack.toml:5
@@ -54,6 +55,7 @@ fn the_defaults_are_those_of_the_specification() {
     insta::assert_snapshot!(shown(&Config::default()), @r#"
     metadata = []  # default
     maps = []  # default
+    language = "en-US"  # default
     own-models = []  # default
     out = ""  # default
     insert-only = ["DimensionAttributeValueSet", "DimensionAttributeValueCombination", "InventDim"]  # default
@@ -148,7 +150,7 @@ unknown key `zzz`
    |
  5 | zzz = 1
    | ^^^
-   = help: known keys: metadata, maps, own-models, out, insert-only, policy, alias, map-version
+   = help: known keys: metadata, maps, language, own-models, out, insert-only, policy, alias, map-version
 
 `insert-only` must be a list of names, not a text
   --> proj/dualtrack.toml:6:15
