@@ -5,12 +5,14 @@
 mod error;
 mod keys;
 mod read;
+mod rules;
 mod settings;
 
 pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
 pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
 
+use crate::finding::{Allowance, Levels};
 use crate::text::{decode, name_key};
 use crate::tracking::Policy;
 use std::collections::BTreeMap;
@@ -47,6 +49,12 @@ pub struct Config {
     pub aliases: BTreeMap<String, String>,
     /// Name of a table map → the version that counts instead of the highest.
     pub map_versions: BTreeMap<String, String>,
+    /// The file with the findings that are known.
+    pub baseline: Option<PathBuf>,
+    /// What rules are set to.
+    pub levels: Levels,
+    /// Findings that are accepted.
+    pub allow: Vec<Allowance>,
     /// Dotted key → where the value came from; absent = default.
     origins: BTreeMap<String, Origin>,
 }
@@ -63,6 +71,9 @@ impl Default for Config {
             policy: Policy::default(),
             aliases: BTreeMap::new(),
             map_versions: BTreeMap::new(),
+            baseline: None,
+            levels: Levels::default(),
+            allow: Vec::new(),
             origins: BTreeMap::new(),
         }
     }

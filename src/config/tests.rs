@@ -46,6 +46,7 @@ fn every_value_knows_where_it_came_from() {
     policy.lookup-only = "counts"  # default
     alias."Customers V3" = "CustCustomerV3Entity"  # proj/dualtrack.toml:8
     map-version."x" = "1.0.0.2"  # proj/dualtrack.toml:10
+    baseline = ""  # default
     "#);
 }
 
@@ -65,6 +66,7 @@ fn the_defaults_are_those_of_the_specification() {
     policy.entity-read-only = "tracked"  # default
     policy.internal-fields = "public"  # default
     policy.lookup-only = "counts"  # default
+    baseline = ""  # default
     "#);
     assert!(Config::default().is_insert_only("inventdim"));
 }
@@ -148,7 +150,7 @@ unknown key `zzz`
    |
  5 | zzz = 1
    | ^^^
-   = help: known keys: metadata, maps, own-models, out, insert-only, policy, alias, map-version
+   = help: known keys: metadata, maps, own-models, out, insert-only, policy, alias, map-version, baseline, rules, allow
 
 `insert-only` must be a list of names, not a text
   --> proj/dualtrack.toml:6:15
@@ -199,6 +201,105 @@ unknown policy `nested-veiw`
     |     ^^
     = help: write a value, or leave the key out
 ");
+}
+
+#[test]
+fn rules_and_allowances_are_checked() {
+    insta::assert_snapshot!(errors("[rules]
+untracked-feild = 'error'
+virtual-field-mapped = 'fatal'
+untracked-field = 3
+out = 'x'
+[[allow]]
+rule = 'virtual-field'
+element = '*'
+reason = 'r'
+[[allow]]
+rule = 'untracked-field'
+element = 'E'
+[[allow]]
+rule = 'untracked-field'
+element = 'E'
+reason = ' '
+why = 'x'
+"), @r"
+    unknown rule `untracked-feild`
+      --> proj/dualtrack.toml:2:1
+       |
+     2 | untracked-feild = 'error'
+       | ^^^^^^^^^^^^^^^
+       = help: did you mean `untracked-field`?
+
+    unknown level `fatal` of rule `virtual-field-mapped`; allowed: `off`, `note`, `warning` or `error`
+      --> proj/dualtrack.toml:3:24
+       |
+     3 | virtual-field-mapped = 'fatal'
+       |                        ^^^^^^^
+       = help: its own level is `warning`
+
+    `rules.untracked-field` must be a text, not a number
+      --> proj/dualtrack.toml:4:19
+       |
+     4 | untracked-field = 3
+       |                   ^
+       = help: for example: 'Name' = 'value'
+
+    `out` does not belong under `[rules]`
+      --> proj/dualtrack.toml:5:1
+       |
+     5 | out = 'x'
+       | ^^^
+       = help: write `out` above the first line in [brackets]
+
+    unknown rule `virtual-field`
+      --> proj/dualtrack.toml:7:8
+       |
+     7 | rule = 'virtual-field'
+       |        ^^^^^^^^^^^^^^^
+       = help: did you mean `virtual-field-mapped`?
+
+    this `[[allow]]` has no `reason`
+       --> proj/dualtrack.toml:10:1
+        |
+     10 | [[allow]]
+        | ^^^^^^^^^
+        = help: say why these findings are accepted: others will ask
+
+    `allow.reason` is empty
+       --> proj/dualtrack.toml:16:10
+        |
+     16 | reason = ' '
+        |          ^^^
+        = help: write a value, or leave the key out
+
+    unknown key `why` in `[[allow]]`
+       --> proj/dualtrack.toml:17:1
+        |
+     17 | why = 'x'
+        | ^^^
+        = help: an allowance has a `rule`, an `element` (with * for any characters) and a `reason`
+    ");
+    insta::assert_snapshot!(errors("allow = ['untracked-field']"), @r"
+    `allow` must be a list of tables with rule, element and reason, not a text
+      --> proj/dualtrack.toml:1:10
+       |
+     1 | allow = ['untracked-field']
+       |          ^^^^^^^^^^^^^^^^^
+       = help: for example: [[allow]]
+         rule = 'untracked-field'
+         element = 'Cust*Entity'
+         reason = 'a nightly job sends them'
+    ");
+}
+
+#[test]
+fn an_allowance_knows_its_line() {
+    let config = read("[rules]\nuntracked-field = 'off'\n[[allow]]\nelement = 'Cust*'\nreason = 'r'\nrule = 'untracked-field'\n").unwrap();
+    assert!(!config.levels.is_on("untracked-field") && config.levels.is_on("virtual-field-mapped"));
+    insta::assert_snapshot!(shown(&config).lines().rev().take(2).collect::<Vec<_>>().join("\n"), @r#"
+    allow = { rule = "untracked-field", element = "Cust*", reason = "r" }  # proj/dualtrack.toml:6
+    rules.untracked-field = "off"  # proj/dualtrack.toml:2
+    "#);
 }
 
 #[test]

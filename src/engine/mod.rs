@@ -1,8 +1,10 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
+mod coverage;
 mod maps;
 mod plans;
 
+pub use coverage::Coverage;
 pub use maps::Maps;
 
 use crate::aot::{self, ModelInfo};
