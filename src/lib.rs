@@ -17,6 +17,7 @@
 //! `dualtrack.toml`, [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
+pub mod cache;
 pub mod catalog;
 pub mod check;
 pub mod cli;

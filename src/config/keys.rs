@@ -9,6 +9,8 @@ pub enum KeyKind {
     Path,
     /// A list of names.
     Names,
+    /// One text.
+    Text,
     /// The table of policies.
     Policy,
     /// A table of the user's own names, each with a text.
@@ -26,6 +28,7 @@ impl KeyKind {
             Self::Paths => "a path or a list of paths",
             Self::Path => "a path",
             Self::Names => "a list of names",
+            Self::Text => "a text",
             Self::Policy => "a table of policies",
             Self::Pairs => "a table of texts",
             Self::Rules => "a table of rules",
@@ -65,8 +68,14 @@ pub const KEYS: &[KeyInfo] = &[
     KeyInfo {
         key: "maps",
         kind: KeyKind::Paths,
-        meaning: "dual-write maps: JSON files, or folders of them",
+        meaning: "dual-write maps: JSON files, exported solutions, or folders of them",
         example: "maps = 'maps'",
+    },
+    KeyInfo {
+        key: "language",
+        kind: KeyKind::Text,
+        meaning: "language of the labels by which maps name entities, before en-US",
+        example: "language = 'de'",
     },
     KeyInfo {
         key: "own-models",

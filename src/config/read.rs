@@ -118,6 +118,7 @@ impl Reader<'_> {
         match info.key {
             "metadata" => self.config.metadata = self.paths(info, item),
             "maps" => self.config.maps = self.paths(info, item),
+            "language" => self.language(info, item),
             "own-models" => self.config.own_models = self.names(info, item),
             "insert-only" => self.config.insert_only = self.names(info, item),
             "out" => self.config.out = self.paths(info, item).pop(),
@@ -128,7 +129,7 @@ impl Reader<'_> {
             "allow" => self.allowances(info, item),
             _ => self.policies(info, item),
         }
-        if matches!(info.kind, KeyKind::Paths | KeyKind::Path | KeyKind::Names) {
+        if !matches!(info.kind, KeyKind::Policy | KeyKind::Pairs | KeyKind::Rules | KeyKind::Allow) {
             self.note(info.key, &item.at);
         }
     }
@@ -146,6 +147,12 @@ impl Reader<'_> {
         paths
     }
 
+    fn language(&mut self, info: &'static KeyInfo, item: &Item<'_>) {
+        if let Some((language, _)) = self.texts(info, item.value).pop() {
+            self.config.language = language.trim().to_owned();
+        }
+    }
+
     fn names(&mut self, info: &'static KeyInfo, item: &Item<'_>) -> Vec<String> {
         self.texts(info, item.value).into_iter().map(|(text, _)| text.trim().to_owned()).collect()
     }
@@ -158,7 +165,7 @@ impl Reader<'_> {
     ) -> Vec<(&'v str, Range<usize>)> {
         let (one, many) = match info.kind {
             KeyKind::Paths => (true, true),
-            KeyKind::Path => (true, false),
+            KeyKind::Path | KeyKind::Text => (true, false),
             _ => (false, true),
         };
         let values = match value.get_ref() {

@@ -40,6 +40,8 @@ pub struct Overrides {
     pub metadata: Vec<PathBuf>,
     /// Replaces [`Config::maps`].
     pub maps: Vec<PathBuf>,
+    /// Replaces [`Config::language`].
+    pub language: Option<String>,
     /// Replaces [`Config::own_models`].
     pub own_models: Vec<String>,
     /// Replaces [`Config::out`].
@@ -68,6 +70,10 @@ impl Config {
         self.replace("maps", overrides.maps, |config| &mut config.maps);
         self.replace("own-models", overrides.own_models, |config| &mut config.own_models);
         self.replace("insert-only", overrides.insert_only, |config| &mut config.insert_only);
+        if let Some(language) = overrides.language {
+            self.language = language.trim().to_owned();
+            self.note("language", Origin::CommandLine);
+        }
         if let Some(out) = overrides.out {
             self.out = Some(out);
             self.note("out", Origin::CommandLine);
@@ -137,6 +143,7 @@ impl Config {
         let mut list = vec![
             self.setting("metadata", paths(&self.metadata)),
             self.setting("maps", paths(&self.maps)),
+            self.setting("language", quoted(&self.language)),
             self.setting("own-models", names(&self.own_models)),
             self.setting("out", self.out.as_deref().map_or_else(|| "\"\"".to_owned(), path)),
             self.setting("insert-only", names(&self.insert_only)),
