@@ -28,6 +28,7 @@ pub mod engine;
 pub mod finding;
 pub mod graph;
 pub mod lineage;
+pub mod maps;
 mod platform;
 pub mod problem;
 pub mod report;

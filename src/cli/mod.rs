@@ -9,6 +9,7 @@ mod explain;
 mod graph;
 mod impact;
 mod list;
+mod maps;
 mod output;
 mod snapshot;
 mod subject;
@@ -47,6 +48,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod impact;
 mod json;
 pub mod lists;
+pub mod maps;
 pub mod picture;
 pub mod problems;
 pub mod style;
