@@ -5,6 +5,7 @@
 mod error;
 mod keys;
 mod read;
+mod rules;
 mod settings;
 
 pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
@@ -13,6 +14,7 @@ pub use settings::{Origin, Overrides, Setting};
 
 use crate::cache::CachePlace;
 use crate::dualwrite::ENGLISH;
+use crate::finding::{Allowance, Levels};
 use crate::text::{decode, name_key};
 use crate::tracking::Policy;
 use std::collections::BTreeMap;
@@ -51,6 +53,12 @@ pub struct Config {
     pub aliases: BTreeMap<String, String>,
     /// Name of a table map → the version that counts instead of the highest.
     pub map_versions: BTreeMap<String, String>,
+    /// The file with the findings that are known.
+    pub baseline: Option<PathBuf>,
+    /// What rules are set to.
+    pub levels: Levels,
+    /// Findings that are accepted.
+    pub allow: Vec<Allowance>,
     /// Where facts of files are kept from run to run.
     pub cache: CachePlace,
     /// Dotted key → where the value came from; absent = default.
@@ -70,6 +78,9 @@ impl Default for Config {
             policy: Policy::default(),
             aliases: BTreeMap::new(),
             map_versions: BTreeMap::new(),
+            baseline: None,
+            levels: Levels::default(),
+            allow: Vec::new(),
             cache: CachePlace::Off,
             origins: BTreeMap::new(),
         }
