@@ -4,6 +4,7 @@ use super::args::MapsArgs;
 use super::context::Context;
 use super::output::{Output, outputs};
 use super::{CliError, Common, subject};
+use crate::check::check;
 use crate::maps::{MapView, overview};
 use crate::report::maps::{self as report, View};
 use crate::report::problems;
@@ -30,9 +31,11 @@ pub(super) fn run(common: &Common, args: &MapsArgs) -> Result<(), CliError> {
         };
         maps.retain(|map| is_named(map) || has(map));
     }
+    let checked = check(&judged, &context.config, None, true);
     let view = View {
         judged: &judged,
         config: &context.config,
+        report: &checked.report,
         maps: &maps,
         chosen,
         all: common.all,

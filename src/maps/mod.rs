@@ -5,7 +5,7 @@ mod field;
 mod key;
 
 pub use field::{Counts, FieldView, Target};
-pub use key::{KeyField, KeyView, Way};
+pub use key::{KeyField, KeyOrigin, KeyView, Way};
 
 use crate::catalog::{Catalog, ElementId};
 use crate::dualwrite::{ENGLISH, Leg, MappedEntity, MatchedBy, OtherVersion, RowId, TableMap};
@@ -165,7 +165,7 @@ impl<'a> Reader<'a, '_> {
             leg,
             nearest: found.map(|index| &*unmatched[index].nearest).unwrap_or_default(),
             fields: fields.collect(),
-            keys: key::keys(leg),
+            keys: key::keys(leg, id.map(|id| self.catalog().element(id))),
             definitions: id.map(|id| self.definitions(id)).unwrap_or_default(),
             entity,
         }

@@ -1,5 +1,6 @@
 //! One table map in full.
 
+use super::found;
 use super::groups::{Group, groups};
 use super::notes;
 use super::phrases::{found_by, listed, schema, ways};
@@ -28,7 +29,7 @@ pub(super) fn write(view: &View, map: &MapView, out: &mut dyn Write) -> io::Resu
         if map.legs.len() > 1 {
             writeln!(out, "{}", Styled(STRONG, format!("Leg {position}")))?;
         }
-        Block { view, leg }.write(out)?;
+        Block { view, map, leg }.write(out)?;
     }
     if map.legs.is_empty() {
         labelled(out, "Fields", "none: the map has no leg")?;
@@ -67,6 +68,7 @@ fn as_part(advice: &str) -> String {
 
 struct Block<'a> {
     view: &'a View<'a>,
+    map: &'a MapView<'a>,
     leg: &'a LegView<'a>,
 }
 
@@ -79,7 +81,8 @@ impl Block<'_> {
         }
         self.kinds(out)?;
         notes::write(self.view, self.leg, out)?;
-        self.rows(out)
+        self.rows(out)?;
+        found::write(self.view, self.map, self.leg, out)
     }
 
     fn entity(&self) -> String {
@@ -110,7 +113,7 @@ impl Block<'_> {
         let Some(label) = &entity.label else { return format!("{by} {}", schema(self.leg)) };
         let id = self.view.teller().element(entity.id).entity.label.as_deref().unwrap_or_default();
         let file = label.file.as_deref().map_or_else(|| "kept in a snapshot".to_owned(), shown);
-        format!("{by} {}, {} ({}, {file})", shown(id), shown(&label.text), shown(&label.language))
+        format!("{by}: {} is {} ({}, {file})", shown(id), shown(&label.text), shown(&label.language))
     }
 
     fn fields(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -164,7 +167,7 @@ impl Block<'_> {
         let whole = self.view.whole();
         let sent = |field: &FieldView| field.row.direction.is_outbound();
         let virtual_fields =
-            self.names(|field| sent(field) && self.is_bound(field, |b| matches!(b, Binding::Virtual)));
+            self.names(|field| sent(field) && self.is_bound(field, |b| matches!(b, Binding::Virtual { .. })));
         if !virtual_fields.is_empty() {
             let text = format!(
                 "{}: filled by X++ at run time; no column can change, so {} never sent on {} own [DOC: table map health check 1300]",

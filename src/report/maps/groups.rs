@@ -38,7 +38,7 @@ pub(super) fn groups(teller: Teller, leg: &LegView) -> Vec<Group> {
 
 fn add_field(teller: Teller, field: &FieldView, groups: &mut Vec<Group>) {
     let (Target::Field(id, ix), Some(status)) = (field.target, field.status) else { return };
-    let is_virtual = matches!(teller.element(id).field_at(ix).binding, Binding::Virtual);
+    let is_virtual = matches!(teller.element(id).field_at(ix).binding, Binding::Virtual { .. });
     let Some(entity) =
         teller.judged.analysis.entity(id).filter(|_| status != FieldStatus::Tracked && !is_virtual)
     else {

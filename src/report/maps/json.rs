@@ -1,9 +1,11 @@
 //! `dualtrack maps --json`: everything, for other tools; `docs/maps.md` describes it.
 
 use super::View;
+use super::found;
 use super::phrases::found_by_id;
 use crate::catalog::Binding;
 use crate::dualwrite::OtherVersion;
+use crate::finding::Finding;
 use crate::lineage::Leaf;
 use crate::maps::{Counts, FieldView, FoundEntity, KeyView, LegView, MapView, Target};
 use crate::problem::{Code, Problem};
@@ -81,7 +83,7 @@ fn one(view: &View, map: &MapView) -> Value {
         ("position", json!(map.map.position)),
         ("other_versions", map.others.iter().map(|other| other_version(other)).collect()),
         ("fields", counts(&map.counts())),
-        ("legs", map.legs.iter().map(|leg| self::leg(view, leg)).collect()),
+        ("legs", map.legs.iter().map(|leg| self::leg(view, map, leg)).collect()),
     ])
 }
 
@@ -94,7 +96,7 @@ fn other_version(other: &OtherVersion) -> Value {
     ])
 }
 
-fn leg(view: &View, leg: &LegView) -> Value {
+fn leg(view: &View, map: &MapView, leg: &LegView) -> Value {
     let definition = tracking_json::definition;
     object([
         ("source_schema", json!(leg.leg.source_schema)),
@@ -107,6 +109,7 @@ fn leg(view: &View, leg: &LegView) -> Value {
         ("rows", leg.fields.iter().map(|field| row(view, field)).collect()),
         ("keys", leg.keys.iter().map(key).collect()),
         ("definitions", leg.definitions.iter().map(definition).collect()),
+        ("findings", found::findings(view, map, leg).into_iter().map(finding).collect()),
     ])
 }
 
@@ -171,8 +174,18 @@ fn key(key: &KeyView) -> Value {
     };
     object([
         ("name", json!(key.name)),
-        ("side", json!(if key.of_dataverse { "dataverse" } else { "finance_and_operations" })),
+        ("kind", json!(key.origin.id())),
         ("fields", key.fields.iter().map(field).collect()),
+    ])
+}
+
+/// The short form; `check --format json` has all of it.
+fn finding(finding: &Finding) -> Value {
+    object([
+        ("rule", json!(finding.rule.name)),
+        ("severity", json!(finding.severity)),
+        ("confidence", json!(finding.confidence.id())),
+        ("message", json!(finding.message)),
     ])
 }
 
@@ -180,9 +193,9 @@ fn key(key: &KeyView) -> Value {
 pub(super) fn field_kind(view: &View, target: Target) -> &'static str {
     match target {
         Target::Field(id, ix) => match view.judged.model.catalog.element(id).field_at(ix).binding {
-            Binding::Mapped { .. } | Binding::Column => "mapped",
+            Binding::Mapped { .. } | Binding::Column { .. } => "mapped",
             Binding::Computed { .. } => "computed",
-            Binding::Virtual => "virtual",
+            Binding::Virtual { .. } => "virtual",
         },
         Target::System => "system",
         Target::Constant => "constant",

@@ -2,6 +2,7 @@
 
 mod block;
 pub mod csv;
+mod found;
 mod groups;
 pub mod json;
 mod notes;
@@ -11,6 +12,7 @@ use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use super::wrap::{WIDTH, either, indented, labelled, lines};
 use crate::config::Config;
 use crate::engine::Judged;
+use crate::finding::Report;
 use crate::maps::{Counts, LegView, MapView};
 use crate::problem::{Code, Severity};
 use crate::text::{count, did_you_mean};
@@ -30,6 +32,8 @@ pub struct View<'a> {
     pub judged: &'a Judged<'a>,
     /// Which models are the user's.
     pub config: &'a Config,
+    /// What the rules find.
+    pub report: &'a Report,
     /// The maps, in order.
     pub maps: &'a [MapView<'a>],
     /// Maps or entities were named: everything about them is of interest.
@@ -42,11 +46,14 @@ pub struct View<'a> {
 
 /// Writes the text: the verdict first.
 pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
+    // The verdict on a single map stands at its head.
+    if let ([map], true) = (view.maps, view.chosen) {
+        return block::write(view, map, out);
+    }
     totals(view, out)?;
     let (unmatched, matched): (Vec<_>, Vec<_>) =
         view.maps.iter().partition(|map| map.is_unmatched() && !view.chosen);
-    let (bad, good): (Vec<_>, Vec<_>) =
-        matched.into_iter().partition(|map| map.has_problem() || view.chosen || view.all);
+    let (bad, good): (Vec<_>, Vec<_>) = matched.into_iter().partition(|map| view.tells(map));
     let shown = view.cut(&bad);
     for map in shown {
         writeln!(out)?;
@@ -61,6 +68,11 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
 impl<'a> View<'a> {
     fn teller(&self) -> Teller<'a> {
         Teller { judged: self.judged, config: self.config, all: self.all }
+    }
+
+    /// The map is told in full.
+    fn tells(&self, map: &MapView) -> bool {
+        self.all || self.chosen || map.has_problem() || found::has_any(self, map)
     }
 
     /// Lists of names are shown whole.

@@ -1,7 +1,7 @@
 //! Short texts about maps. Every name from a file is safe to print.
 
 use crate::dualwrite::MatchedBy;
-use crate::maps::{Counts, KeyView, LegView, Way};
+use crate::maps::{Counts, KeyOrigin, KeyView, LegView, Way};
 use crate::words::shown;
 
 /// So many names are listed of each kind where lists are not shown whole.
@@ -15,7 +15,7 @@ pub(super) fn found_by(by: MatchedBy) -> &'static str {
         MatchedBy::PublicEntityName => "by PublicEntityName",
         MatchedBy::PublicCollectionName => "by PublicCollectionName",
         MatchedBy::Label => "by label",
-        MatchedBy::LabelText => "by text of the label",
+        MatchedBy::LabelText => "by label text",
     }
 }
 
@@ -63,12 +63,17 @@ pub(super) fn ways(counts: &Counts) -> String {
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }
 
-/// `EntityKey of Finance and Operations: CUSTOMERACCOUNT both ways, DATAAREAID as company`.
+/// `integration key EntityKey: CustomerAccount both ways, DataAreaId as the company`.
 pub(super) fn key(key: &KeyView) -> String {
-    let side = if key.of_dataverse { "Dataverse" } else { "Finance and Operations" };
-    let name = if key.name.is_empty() { "key".to_owned() } else { shown(key.name) };
+    let whose = match key.origin {
+        KeyOrigin::Source => "integration key",
+        KeyOrigin::Destination => "integration key of Dataverse",
+        KeyOrigin::Entity => "entity key",
+    };
+    let name = if key.name.is_empty() { String::new() } else { format!(" {}", shown(key.name)) };
     let fields = key.fields.iter().map(|field| format!("{} {}", shown(field.name), way(field.way)));
-    format!("{name} of {side}: {}", fields.collect::<Vec<_>>().join(", "))
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    format!("{whose}{name}: {}", if fields.is_empty() { "no field" } else { &fields })
 }
 
 fn way(way: Way) -> &'static str {
@@ -77,6 +82,6 @@ fn way(way: Way) -> &'static str {
         Way::ToDataverse => "only to Dataverse",
         Way::FromDataverse => "only from Dataverse",
         Way::Unmapped => "not mapped",
-        Way::Company => "as the company, which needs no row",
+        Way::Company => "as the company (needs no row)",
     }
 }
