@@ -4,6 +4,7 @@
 
 mod fields;
 mod files;
+pub mod filter;
 mod json;
 mod labels;
 mod map;
