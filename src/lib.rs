@@ -24,6 +24,7 @@ pub mod cost;
 pub mod dualwrite;
 pub mod edit;
 pub mod engine;
+pub mod filters;
 pub mod finding;
 pub mod graph;
 pub mod lineage;

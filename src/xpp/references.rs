@@ -150,6 +150,36 @@ fn local_functions(code: &Code<'_>, body: Span) -> FxHashSet<String> {
     (body.from..body.to).filter_map(declared).collect()
 }
 
+/// The data source and the field of a call `(anything, data source, fieldStr(T, f))`, by its opening parenthesis.
+pub(super) fn read_source_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Box<str>)> {
+    let scanner = Scanner { code, local_functions: FxHashSet::default(), items: Vec::new() };
+    match scanner.source_field(open)?.0 {
+        ReferenceKind::SourceField { source, field } => Some((source, field)),
+        _ => None,
+    }
+}
+
+/// The data source and the field of a call that starts `(data source, fieldStr(T, f)`.
+pub(super) fn read_named_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Box<str>)> {
+    let scanner = Scanner { code, local_functions: FxHashSet::default(), items: Vec::new() };
+    let arguments = code.split(code.inside(open), ",");
+    let (source, field) = (arguments.first()?, arguments.get(1)?);
+    let (source, _) = scanner.source_name(source.to.checked_sub(1)?)?;
+    let field = scanner.two_names(field.from + 1).filter(|_| code.is_word(field.from, "fieldStr"))?;
+    Some((source, field.into()))
+}
+
+/// What the call of the method named by this token stands on, if it may be followed.
+pub(super) fn read_qualifier(code: &Code<'_>, at: usize) -> Option<Qualifier> {
+    let plain = at == 0 || !(code.is(at - 1, "::") || code.is(at - 1, "."));
+    let name = code.text(at);
+    if plain && (is_one_of(&KEYWORDS, name) || is_one_of(&INTRINSICS, name)) {
+        return None;
+    }
+    let body = code.signature().map_or(Span::new(0, 0), |signature| signature.body);
+    Scanner { code, local_functions: local_functions(code, body), items: Vec::new() }.qualifier(at)
+}
+
 struct Scanner<'c, 'a> {
     code: &'c Code<'a>,
     local_functions: FxHashSet<String>,

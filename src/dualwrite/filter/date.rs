@@ -5,15 +5,15 @@ use super::fault::Reason;
 /// The first and the last year of an X++ date.
 const XPP_YEARS: (u16, u16) = (1900, 2154);
 
-/// A day of the calendar.
+/// A day of the calendar; the earlier one is the lesser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
-    /// From 1.
-    pub day: u8,
-    /// From 1.
-    pub month: u8,
     /// Four digits.
     pub year: u16,
+    /// From 1.
+    pub month: u8,
+    /// From 1.
+    pub day: u8,
 }
 
 /// A day and a time of it, in UTC.
@@ -43,7 +43,7 @@ impl Date {
         }
         let parts = (u8::try_from(day), u8::try_from(month), u16::try_from(year));
         let (Ok(day), Ok(month), Ok(year)) = parts else { return Err(Reason::NoSuchYear(year)) };
-        Ok(Self { day, month, year })
+        Ok(Self { year, month, day })
     }
 
     /// A day that an X++ date can hold.

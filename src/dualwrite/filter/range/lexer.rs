@@ -134,7 +134,7 @@ fn length_of(text: &str, part: impl Fn(char) -> bool) -> usize {
     text.find(|c| !part(c)).unwrap_or(text.len())
 }
 
-/// A text with backslash escapes; it may hold line ends, which JSON can.
+/// A text with the backslash escapes of X++; it may hold line ends, which JSON can.
 fn text(rest: &str, quote: char) -> (Kind<'_>, usize) {
     let mut value = String::new();
     let mut chars = rest.char_indices().skip(1);
@@ -143,8 +143,10 @@ fn text(rest: &str, quote: char) -> (Kind<'_>, usize) {
             _ if c == quote => return (Kind::Text { text: value.into(), quote }, at + 1),
             '\\' => match chars.next() {
                 Some((_, 'n')) => value.push('\n'),
+                Some((_, 'r')) => value.push('\r'),
                 Some((_, 't')) => value.push('\t'),
-                Some((_, other)) => value.push(other),
+                Some((_, escaped @ ('\\' | '\'' | '"'))) => value.push(escaped),
+                Some((_, other)) => value.extend(['\\', other]),
                 None => break,
             },
             _ => value.push(c),

@@ -215,7 +215,7 @@ fn values_are_read() {
         Operand::Literal(literal) => literal.value,
         Operand::Field(field) => panic!("{field:?}"),
     };
-    assert_eq!(value(r#"(A == "a\"\\\n\x")"#), Value::Text { text: "a\"\\\nx".into(), quote: '"' });
+    assert_eq!(value(r#"(A == "a\"\\\n\x")"#), Value::Text { text: "a\"\\\n\\x".into(), quote: '"' });
     assert_eq!(value("(A == -1.5)"), Value::Number("-1.5".into()));
     assert_eq!(value(r"(A == 1\6\2021)"), Value::Date(Date { day: 1, month: 6, year: 2021 }));
     let date = Date { day: 10, month: 1, year: 2010 };

@@ -156,6 +156,14 @@ impl Comparison {
         self.left.span().to(self.right.span())
     }
 
+    /// The constant on one of its sides.
+    pub fn literal(&self) -> Option<&Value> {
+        [&self.left, &self.right].into_iter().find_map(|side| match side {
+            Operand::Literal(literal) => Some(&literal.value),
+            Operand::Field(_) => None,
+        })
+    }
+
     /// The fields on its sides.
     pub fn fields(&self) -> impl Iterator<Item = &FieldName> {
         [&self.left, &self.right].into_iter().filter_map(|side| match side {
