@@ -16,6 +16,27 @@ pub struct FileFacts {
     pub cut: bool,
 }
 
+impl FileFacts {
+    /// Fills in the methods of a class or table.
+    pub fn set_methods(&mut self, methods: Vec<Method>) {
+        match &mut self.definition {
+            Some(Definition::Table(table)) => table.methods = methods,
+            Some(Definition::Class(class)) => class.methods = methods,
+            Some(_) => {}
+            None => self.definition = Some(Definition::Class(Class { methods, ..Class::default() })),
+        }
+    }
+
+    /// Takes out the methods of a class or table.
+    pub fn take_methods(&mut self) -> Option<Vec<Method>> {
+        match &mut self.definition {
+            Some(Definition::Table(table)) => Some(std::mem::take(&mut table.methods)),
+            Some(Definition::Class(class)) => Some(std::mem::take(&mut class.methods)),
+            _ => None,
+        }
+    }
+}
+
 /// A name and the line where it is defined.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {

@@ -31,5 +31,5 @@ pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
 pub use enumeration::{EnumNumber, Enumeration, read_enumeration};
 pub use facts::*;
 pub use file::{Methods, read_file};
-pub use load::{Loaded, load, read_on_demand};
+pub use load::{Loaded, Memory, NoMemory, Stamp, load, read_on_demand};
 pub use value_type::{EditRules, FieldKind, ValueType};

@@ -1,6 +1,7 @@
 //! Why a command cannot go on.
 
 use crate::config::ConfigErrors;
+use crate::engine::LoadError;
 use crate::source::SourceError;
 use crate::tracking::PolicyError;
 use std::io;
@@ -19,6 +20,9 @@ pub enum CliError {
         /// What is wrong.
         error: PolicyError,
     },
+    /// A metadata root that cannot be used.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// No metadata root.
     #[error("{0}")]
     Source(#[from] SourceError),
@@ -64,6 +68,24 @@ pub enum CliError {
         format: String,
         /// The formats of the command.
         known: String,
+    },
+    /// A rule is set to two levels.
+    #[error("rule {rule} is set to two levels; name it with one of -D, -W and -A")]
+    TwoLevels {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// There is no baseline to update.
+    #[error("no baseline is named: --baseline FILE, or baseline = 'FILE' in dualtrack.toml")]
+    NoBaseline,
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] crate::finding::BaselineError),
+    /// Something is not loaded, and that was not to be.
+    #[error("the metadata is not complete (--require-complete): {missing} of its elements are not loaded")]
+    Incomplete {
+        /// How many.
+        missing: usize,
     },
     /// Nothing of the volumes can be used.
     #[error(transparent)]

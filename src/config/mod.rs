@@ -5,12 +5,16 @@
 mod error;
 mod keys;
 mod read;
+mod rules;
 mod settings;
 
 pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
 pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
 
+use crate::cache::CachePlace;
+use crate::dualwrite::ENGLISH;
+use crate::finding::{Allowance, Levels};
 use crate::text::{decode, name_key};
 use crate::tracking::Policy;
 use std::collections::BTreeMap;
@@ -35,6 +39,8 @@ pub struct Config {
     pub metadata: Vec<PathBuf>,
     /// Files and folders with dual-write maps.
     pub maps: Vec<PathBuf>,
+    /// The language of the labels by which maps name entities; English goes second.
+    pub language: String,
     /// Models that the user may change; others are extended.
     pub own_models: Vec<String>,
     /// The folder that receives the results.
@@ -47,6 +53,14 @@ pub struct Config {
     pub aliases: BTreeMap<String, String>,
     /// Name of a table map → the version that counts instead of the highest.
     pub map_versions: BTreeMap<String, String>,
+    /// The file with the findings that are known.
+    pub baseline: Option<PathBuf>,
+    /// What rules are set to.
+    pub levels: Levels,
+    /// Findings that are accepted.
+    pub allow: Vec<Allowance>,
+    /// Where facts of files are kept from run to run.
+    pub cache: CachePlace,
     /// Dotted key → where the value came from; absent = default.
     origins: BTreeMap<String, Origin>,
 }
@@ -57,12 +71,17 @@ impl Default for Config {
             path: None,
             metadata: Vec::new(),
             maps: Vec::new(),
+            language: ENGLISH.to_owned(),
             own_models: Vec::new(),
             out: None,
             insert_only: INSERT_ONLY.map(str::to_owned).to_vec(),
             policy: Policy::default(),
             aliases: BTreeMap::new(),
             map_versions: BTreeMap::new(),
+            baseline: None,
+            levels: Levels::default(),
+            allow: Vec::new(),
+            cache: CachePlace::Off,
             origins: BTreeMap::new(),
         }
     }

@@ -5,18 +5,19 @@ use super::Side;
 /// How often JSON stands as text inside JSON, at most.
 const ENCODED: usize = 4;
 
-/// Line and column (in characters, from 1) of the value of a filter in the text of its file. None where it stands
-/// there more than once, or is written with other escapes than the usual ones.
-pub fn locate(file: &str, side: Side, filter: &str) -> Option<(u32, u32)> {
+/// Line and column (in characters, from 1) of a byte of a filter in the text of its file. None where the filter
+/// stands there more than once, or is written with other escapes than the usual ones.
+pub fn locate(file: &str, side: Side, filter: &str, offset: usize) -> Option<(u32, u32)> {
     let mut key = quoted(side.key())?;
     let mut value = quoted(filter)?;
+    let mut before = unclosed(&quoted(filter.get(..offset)?)?)?;
     for level in 0..ENCODED {
         if level > 0 {
-            (key, value) = (inside(&key)?, inside(&value)?);
+            (key, value, before) = (inside(&key)?, inside(&value)?, inside(&before)?);
         }
         let mut places = file.match_indices(&value).filter(|(at, _)| follows(&file[..*at], &key));
         if let Some((at, _)) = places.next() {
-            return places.next().is_none().then(|| position(file, at));
+            return places.next().is_none().then(|| position(file, at + before.len()));
         }
     }
     None
@@ -24,6 +25,11 @@ pub fn locate(file: &str, side: Side, filter: &str) -> Option<(u32, u32)> {
 
 fn quoted(text: &str) -> Option<String> {
     serde_json::to_string(text).ok()
+}
+
+/// Without the closing quote.
+fn unclosed(quoted: &str) -> Option<String> {
+    quoted.strip_suffix('"').map(str::to_owned)
 }
 
 /// As it stands inside a longer text.
@@ -55,19 +61,23 @@ mod tests {
     fn plain_and_encoded() {
         let filter = r#"(A == "x")"#;
         let plain = "{\n  \"ä\": 1, \"sourceFilter\" : \"(A == \\\"x\\\")\"\n}";
-        assert_eq!(locate(plain, Source, filter), Some((2, 28)));
-        assert_eq!(locate(plain, Reversed, filter), None);
+        assert_eq!(locate(plain, Source, filter, 0), Some((2, 29)));
+        assert_eq!(locate(plain, Source, filter, 1), Some((2, 30)));
+        assert_eq!(locate(plain, Source, filter, filter.len() - 1), Some((2, 41)));
+        assert_eq!(locate(plain, Reversed, filter, 0), None);
         let inner = serde_json::to_string(&plain.replace('\n', "")).unwrap();
         let outer = format!("{{\"msdyn_mapping\":\n{inner}}}");
-        assert_eq!(locate(&outer, Source, filter).map(|(line, _)| line), Some(2));
+        let (line, column) = locate(&outer, Source, filter, 9).expect("a place");
+        let line = outer.lines().nth(line as usize - 1).expect("the line");
+        assert!(line.chars().skip(column as usize - 1).collect::<String>().starts_with(r#")\""#), "{line}");
     }
 
     #[test]
     fn what_stands_there_twice_has_no_place() {
         let twice = r#"[{"sourceFilter":"(A == 1)"},{"sourceFilter":"(A == 1)"}]"#;
-        assert_eq!(locate(twice, Source, "(A == 1)"), None);
+        assert_eq!(locate(twice, Source, "(A == 1)", 0), None);
         let other = r#"[{"sourceFilter":"(A == 1)"},{"reversedSourceFilter":"(A == 1)"}]"#;
-        assert_eq!(locate(other, Source, "(A == 1)"), Some((1, 18)));
-        assert_eq!(locate("", Source, "x"), None);
+        assert_eq!(locate(other, Source, "(A == 1)", 0), Some((1, 19)));
+        assert_eq!(locate("", Source, "x", 0), None);
     }
 }

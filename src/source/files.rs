@@ -29,6 +29,8 @@ pub struct Root {
     pub given: PathBuf,
     /// Made absolute; links are not resolved.
     pub absolute: PathBuf,
+    /// It stands for a root that was walked elsewhere: its files cannot be opened.
+    pub listed: bool,
 }
 
 /// A package: the folder that holds `Descriptor` and the model folders.
@@ -66,6 +68,8 @@ pub struct LabelText {
     pub file: Box<str>,
     /// Language folder, for example `en-US`.
     pub language: Box<str>,
+    /// Path relative to the root, with `/`.
+    pub path: Box<str>,
     /// Where to open it.
     pub absolute: PathBuf,
 }
