@@ -8,7 +8,7 @@ use crate::dualwrite::filter::range::{Expression, Value};
 use crate::lineage::{LeafTable, PATH_LENGTH, Path};
 use crate::source::Position;
 use crate::text::name_key;
-use crate::xpp::{MethodContent, ReferenceKind, read_method, read_nulls};
+use crate::xpp::{MethodContent, ReferenceKind, read_method};
 use rustc_hash::FxHashSet;
 use std::fmt::Write as _;
 
@@ -239,7 +239,6 @@ impl<'a> Column<'a> {
 /// Reads the method back: it must be whole, guard against NULL, and show what it should.
 fn verified(column: &Column, method: &str) -> bool {
     let first = Position { line: 1, column: 1 };
-    let facts = read_nulls(method, first);
     let MethodContent::Other(references) = read_method(&column.method_name, method, first).content else {
         return false;
     };
@@ -248,7 +247,7 @@ fn verified(column: &Column, method: &str) -> bool {
         (ReferenceKind::Call { method: called, .. }, Shows::Method(method)) => **called == **method,
         _ => false,
     });
-    !references.broken && !facts.broken && facts.guard.is_some() && shows
+    references.nulls.is_some_and(|nulls| nulls.guarded) && shows
 }
 
 /// The kind of value and its type; what the metadata does not tell, the constant of the comparison does.

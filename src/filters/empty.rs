@@ -1,7 +1,7 @@
 //! Whether a comparison holds for the empty value of its field, so that it is expected to hold where there is no
 //! record at all. There the column is NULL, and no comparison with NULL holds.
 
-use super::Texts;
+use super::Enums;
 use crate::aot::EnumNumber;
 use crate::dualwrite::filter::range::{Comparison, FieldName, Operand, Operator, Value};
 use crate::dualwrite::filter::{Date, DateTime};
@@ -34,7 +34,7 @@ pub enum EnumDoubt {
 pub(super) fn trap<'f>(
     comparison: &'f Comparison,
     negated: bool,
-    texts: &dyn Texts,
+    enums: &dyn Enums,
 ) -> Option<(&'f FieldName, Trap)> {
     let (field, operator, value) = match (&comparison.left, &comparison.right) {
         (Operand::Field(field), Operand::Literal(literal)) => (field, comparison.operator, &literal.value),
@@ -58,7 +58,7 @@ pub(super) fn trap<'f>(
         Value::Date(date) => of_order(operator, Date::EMPTY.cmp(date), negated),
         Value::DateTime(moment) => of_order(operator, DateTime::EMPTY.cmp(moment), negated),
         Value::Bool(value) => of_order(operator, false.cmp(value), negated),
-        Value::Enum { of, value } => of_enum(operator, &of.text, &value.text, negated, texts),
+        Value::Enum { of, value } => of_enum(operator, &of.text, &value.text, negated, enums),
     };
     trap.map(|trap| (field, trap))
 }
@@ -94,14 +94,14 @@ fn expects(holds: bool, negated: bool, is_empty: bool) -> Option<Trap> {
 /// Enums of the kernel, which no metadata file holds, with their first value.
 const KERNEL: [(&str, &str); 2] = [("NoYes", "No"), ("Boolean", "false")];
 
-fn of_enum(operator: Operator, of: &str, value: &str, negated: bool, texts: &dyn Texts) -> Option<Trap> {
+fn of_enum(operator: Operator, of: &str, value: &str, negated: bool, enums: &dyn Enums) -> Option<Trap> {
     if let Some((_, first)) = KERNEL.iter().find(|(name, _)| name.eq_ignore_ascii_case(of)) {
         let number = i64::from(!first.eq_ignore_ascii_case(value));
         return of_order(operator, 0.cmp(&number), negated);
     }
     let asks_for_it = (operator == Operator::Equal) != negated;
     let perhaps = |doubt| asks_for_it.then_some(Trap::PerhapsEmpty(doubt));
-    let Some(enumeration) = texts.enumeration(of) else { return perhaps(EnumDoubt::NotLoaded) };
+    let Some(enumeration) = enums.find(of) else { return perhaps(EnumDoubt::NotLoaded) };
     match enumeration.number(value) {
         EnumNumber::Is(number) => of_order(operator, 0.cmp(&number), negated),
         EnumNumber::NotFixed if is_first(&enumeration.values, value) => perhaps(EnumDoubt::NotFixed),
@@ -118,16 +118,11 @@ mod tests {
     use super::*;
     use crate::aot::Enumeration;
     use crate::dualwrite::filter::range::parse;
-    use crate::source::FileId;
 
-    struct Enums;
+    struct Known;
 
-    impl Texts for Enums {
-        fn method(&self, _: FileId, _: &str) -> Option<String> {
-            None
-        }
-
-        fn enumeration(&self, name: &str) -> Option<Enumeration> {
+    impl Enums for Known {
+        fn find(&self, name: &str) -> Option<Enumeration> {
             let values = ["None", "Open", "Closed"].map(|name| (name.into(), None)).to_vec();
             let extensible = name == "Extensible";
             (name != "Unknown").then(|| Enumeration { name: name.into(), extensible, values })
@@ -137,7 +132,7 @@ mod tests {
     fn found(filter: &str) -> Option<Trap> {
         let tree = parse(filter).expect(filter);
         let (comparison, negated) = tree.comparisons()[0];
-        trap(comparison, negated, &Enums).map(|(_, trap)| trap)
+        trap(comparison, negated, &Known).map(|(_, trap)| trap)
     }
 
     #[test]

@@ -63,7 +63,7 @@ mod tests {
         let plain = "{\n  \"ä\": 1, \"sourceFilter\" : \"(A == \\\"x\\\")\"\n}";
         assert_eq!(locate(plain, Source, filter, 0), Some((2, 29)));
         assert_eq!(locate(plain, Source, filter, 1), Some((2, 30)));
-        assert_eq!(locate(plain, Source, filter, filter.len() - 1), Some((2, 41)));
+        assert_eq!(locate(plain, Source, filter, filter.len() - 1), Some((2, 40)));
         assert_eq!(locate(plain, Reversed, filter, 0), None);
         let inner = serde_json::to_string(&plain.replace('\n', "")).unwrap();
         let outer = format!("{{\"msdyn_mapping\":\n{inner}}}");

@@ -7,11 +7,11 @@
 
 mod column;
 mod empty;
+mod enums;
 mod legs;
 mod locate;
 mod names;
 mod nulls;
-mod texts;
 mod traps;
 
 #[cfg(test)]
@@ -19,11 +19,11 @@ mod tests;
 
 pub use column::{Home, NewColumn, Remedy};
 pub use empty::{EnumDoubt, Trap};
+pub use enums::{Enums, EnumsOnDisk};
 pub use legs::{FilteredLeg, Side, legs, reversed_limits, syntax_issues};
 pub use locate::locate;
 pub use names::{FieldIssue, FieldProblem, field_issues};
 pub use nulls::{CanBeNull, Cause, Columns, TrailStep};
-pub use texts::{OnDisk, Texts};
 pub use traps::{NullIssue, null_issues};
 
 use crate::dualwrite::filter::odata::LimitKind;

@@ -1,16 +1,16 @@
 //! Whether a field of an entity can be NULL: an outer join anywhere on its way, or a computed column that does not
 //! rule it out. The columns of a table itself are never NULL in F&O.
 
-use super::Texts;
+use super::Enums;
 use crate::aot::{Join, SourceKind};
 use crate::catalog::{
     Binding, Catalog, CodeOwner, Element, ElementId, ElementKind, FieldIx, SourceIx, Spelled,
 };
 use crate::graph::Graph;
 use crate::lineage::{CALL_DEPTH, Hop, Lineage, PATH_LENGTH};
-use crate::source::{FileId, Place, Position};
+use crate::source::{FileId, Place};
 use crate::tracking::Evidence;
-use crate::xpp::{Gives, NullFacts, Qualifier, SourceName, read_nulls};
+use crate::xpp::{Gives, NullFacts, Qualifier, ReferenceKind, References, SourceName};
 use rustc_hash::FxHashSet;
 
 /// A field can be NULL.
@@ -100,8 +100,8 @@ pub struct Columns<'a> {
     pub graph: &'a Graph,
     /// What stands behind the fields.
     pub lineage: &'a Lineage,
-    /// Reads methods and enums.
-    pub texts: &'a dyn Texts,
+    /// Knows enums.
+    pub enums: &'a dyn Enums,
 }
 
 impl Columns<'_> {
@@ -285,28 +285,19 @@ impl<'c, 'a> Methods<'c, 'a> {
         if !self.followed.insert((owner.clone(), name.to_ascii_lowercase())) {
             return true;
         }
-        let (file, first) = (code.file, Position { line: code.method.line, column: 1 });
-        let text = self.columns.texts.method(file, name).filter(|_| calls <= CALL_DEPTH);
-        let facts = text.map(|text| read_nulls(&text, first)).filter(|facts| !facts.broken);
-        match facts {
-            Some(facts) => self.read(owner, file, facts, calls),
+        match code.references().filter(|references| !references.broken && calls <= CALL_DEPTH) {
+            Some(references) => self.read(owner, code.file, references, calls),
             None => self.unreadable(name),
         }
         true
     }
 
-    fn read(&mut self, owner: &CodeOwner, file: FileId, facts: NullFacts, calls: usize) {
-        self.guarded |= facts.guard.is_some();
-        self.chooses |= facts.chooses;
-        for read in &facts.reads {
-            let null = self.shown(&read.source, &read.field);
-            self.found.extend(null.map(|null| CanBeNull { certain: null.certain && read.value, ..null }));
+    fn read(&mut self, owner: &CodeOwner, file: FileId, references: &References, calls: usize) {
+        if let Some(nulls) = &references.nulls {
+            self.nulls(file, nulls);
         }
-        for (line, gives) in facts.gives {
-            let cause = Cause::Sql { gives, place: Place::at_line(file, line) };
-            self.found.push(CanBeNull { certain: true, cause, trail: Vec::new() });
-        }
-        for (_, qualifier, method) in &facts.calls {
+        for reference in &references.items {
+            let ReferenceKind::Call { qualifier, method } = &reference.kind else { continue };
             let (callee, must_exist) = match qualifier {
                 Qualifier::None | Qualifier::This => (Some(owner.clone()), false),
                 Qualifier::Static(name) => (self.columns.catalog.static_owner(name, self.root), true),
@@ -315,6 +306,19 @@ impl<'c, 'a> Methods<'c, 'a> {
             if !found && must_exist {
                 self.unreadable(method);
             }
+        }
+    }
+
+    fn nulls(&mut self, file: FileId, facts: &NullFacts) {
+        self.guarded |= facts.guarded;
+        self.chooses |= facts.chooses;
+        for read in &facts.reads {
+            let null = self.shown(&read.source, &read.field);
+            self.found.extend(null.map(|null| CanBeNull { certain: null.certain && read.value, ..null }));
+        }
+        for (line, gives) in &facts.gives {
+            let cause = Cause::Sql { gives: *gives, place: Place::at_line(file, *line) };
+            self.found.push(CanBeNull { certain: true, cause, trail: Vec::new() });
         }
     }
 

@@ -7,24 +7,18 @@ use crate::catalog::{ElementId, FieldIx};
 use crate::dualwrite::{MapFile, MatchedBy, parse_maps};
 use crate::dualwrite::{Mapped, MappedEntity, MappedLeg};
 use crate::engine::Maps;
-use crate::source::FileId;
 use crate::testing::{
     World, below, entity, named, source, table, union, view, view_over, with_method, world,
 };
 use std::sync::Arc;
 
-/// A model with the sources of its methods.
+/// A model, and an enum.
 struct Sample {
     world: World,
-    methods: Vec<(&'static str, String)>,
 }
 
-impl Texts for Sample {
-    fn method(&self, _: FileId, name: &str) -> Option<String> {
-        self.methods.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, text)| text.clone())
-    }
-
-    fn enumeration(&self, name: &str) -> Option<Enumeration> {
+impl Enums for Sample {
+    fn find(&self, name: &str) -> Option<Enumeration> {
         let values = [("None".into(), None), ("Open".into(), None)].to_vec();
         (name == "Status").then(|| Enumeration { name: name.into(), extensible: false, values })
     }
@@ -32,12 +26,12 @@ impl Texts for Sample {
 
 impl Sample {
     fn new(definitions: Vec<Definition>) -> Self {
-        Self { world: world(definitions), methods: Vec::new() }
+        Self { world: world(definitions) }
     }
 
     fn columns(&self) -> Columns<'_> {
         let World { catalog, graph, lineage, .. } = &self.world;
-        Columns { catalog, graph, lineage, texts: self }
+        Columns { catalog, graph, lineage, enums: self }
     }
 
     fn field(&self, element: &str, field: &str) -> (ElementId, FieldIx) {
@@ -75,11 +69,6 @@ impl Sample {
         let trail: Vec<String> = null.trail.iter().map(step).collect();
         Some(format!("{} {cause}: {}", if null.certain { "yes" } else { "perhaps" }, trail.join(" > ")))
     }
-
-    fn with(mut self, name: &'static str, body: &str) -> Self {
-        self.methods.push((name, method_text(name, body)));
-        self
-    }
 }
 
 fn method_text(name: &str, body: &str) -> String {
@@ -99,13 +88,18 @@ fn add_field(definition: Definition, name: &str, binding: aot::Binding) -> Defin
 
 /// An entity with a column computed by the method `m`, whose body this is; `Outer` is an outer join to `T`.
 fn computing(body: &str) -> Sample {
+    calling(body, "return 'x';")
+}
+
+/// The same with the body of another method, `helper`.
+fn calling(body: &str, helper: &str) -> Sample {
     let sources =
         vec![source("D", "T"), below(0, "Outer", "T", Join::Outer), below(0, "Inner", "T", Join::Inner)];
     let made = entity("E", sources, &[("O", "Outer", "A"), ("I", "Inner", "A")]);
     let made = add_field(made, "C", computed("m"));
     let made = with_method(made, "m", &method_text("m", body));
-    let made = with_method(made, "helper", &method_text("helper", "return 'x';"));
-    Sample::new(vec![table("T", &["A", "B"]), made]).with("m", body)
+    let made = with_method(made, "helper", &method_text("helper", helper));
+    Sample::new(vec![table("T", &["A", "B"]), made])
 }
 
 fn computed(method: &str) -> aot::Binding {
@@ -232,19 +226,19 @@ fn what_a_method_chooses_or_hides_is_uncertain() {
     assert_eq!(computing(foreign).null("E", "C").as_deref(), Some("perhaps unreadable column: E:C"));
     let broken = "return 'x;";
     assert_eq!(computing(broken).null("E", "C").as_deref(), Some("perhaps unreadable m: E:C"));
-    let mut unread = computing("return '';");
-    unread.methods.clear();
-    assert_eq!(unread.null("E", "C").as_deref(), Some("perhaps unreadable m: E:C"));
+    let made = add_field(entity("E", vec![source("D", "T")], &[]), "C", computed("gone"));
+    let missing = Sample::new(vec![table("T", &["A"]), made]);
+    assert_eq!(missing.null("E", "C").as_deref(), Some("perhaps unreadable gone: E:C"));
 }
 
 #[test]
 fn methods_that_are_called_count() {
     let reading = format!("return {};", read("Outer"));
-    let sample = computing("return helper();").with("helper", &reading);
+    let sample = calling("return helper();", &reading);
     assert_eq!(sample.null("E", "C").as_deref(), Some("yes outer E.Outer: E:C > E.Outer"));
-    let guarded = computing("return E::helper();").with("helper", "return 'COALESCE(x, 0)';");
+    let guarded = calling("return E::helper();", "return 'COALESCE(x, 0)';");
     assert_eq!(guarded.null("E", "C"), None);
-    let circle = computing("return helper();").with("helper", "return m();");
+    let circle = calling("return helper();", "return m();");
     assert_eq!(circle.null("E", "C"), None);
 }
 
@@ -265,6 +259,7 @@ fn maps(sample: &Sample, filter: &str, reversed: &str, rows: &[(&str, &str)]) ->
         maps,
         mapped: Mapped { entities: mapped, ..Mapped::default() },
         entities: vec![sample.world.id("E")],
+        ..Maps::default()
     }
 }
 

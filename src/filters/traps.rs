@@ -39,7 +39,7 @@ pub fn null_issues<'a>(
         let (Some(entity), Some(tree)) = (leg.entity, leg.source_tree()) else { continue };
         let element = columns.catalog.element(entity);
         for (comparison, negated) in tree.comparisons() {
-            let Some((name, trap)) = trap(comparison, negated, columns.texts) else { continue };
+            let Some((name, trap)) = trap(comparison, negated, columns.enums) else { continue };
             let of_entity = |source: &Name| source.text.eq_ignore_ascii_case(&element.name.text);
             let id =
                 columns.catalog.name(&name.name.text).filter(|_| name.source.as_ref().is_none_or(of_entity));

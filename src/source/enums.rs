@@ -73,7 +73,7 @@ fn listed(folder: &Path) -> impl Iterator<Item = (String, PathBuf)> + use<> {
 #[cfg(test)]
 mod tests {
     use super::EnumFiles;
-    use crate::source::discover;
+    use crate::source::{RootSource, discover};
     use std::fs;
 
     #[test]
@@ -90,7 +90,7 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
             fs::write(path, "<AxEnum/>").expect("a file");
         }
-        let files = discover(&[folder.path().to_owned()], 1).expect("metadata");
+        let files = discover(vec![RootSource::Folder(folder.path().to_owned())], 1).expect("metadata");
         let enums = EnumFiles::list(&files);
         assert_eq!(enums.find("status").map(|f| &*f.path), Some("A/A/axenum/STATUS.XML"));
         assert_eq!(enums.find("read"), None);

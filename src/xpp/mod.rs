@@ -22,4 +22,3 @@ pub(crate) mod statements;
 pub use attribute::extension_target;
 pub use facts::*;
 pub use method::read_method;
-pub use nulls::{Gives, NullFacts, NullRead, read_nulls};

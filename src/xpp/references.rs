@@ -4,18 +4,19 @@ use super::code::{Code, Span};
 use super::facts::{Qualifier, Reference, ReferenceKind, References, SourceName};
 use super::lexer::{TokenKind, text_value};
 use super::lines::saturated;
+use super::nulls::read_nulls;
 use super::sql_text::sql_tables;
 use rustc_hash::FxHashSet;
 
 /// Reads the references of a body in textual order.
 pub(super) fn read_references(code: &Code<'_>) -> References {
     if code.fault.is_some() {
-        return References { broken: true, items: Vec::new() };
+        return References { broken: true, ..References::default() };
     }
     let body = code.signature().map_or(Span::new(0, 0), |signature| signature.body);
     let mut scanner = Scanner { code, local_functions: local_functions(code, body), items: Vec::new() };
     scanner.scan(body);
-    References { broken: false, items: scanner.items }
+    References { broken: false, items: scanner.items, nulls: read_nulls(code, body) }
 }
 
 /// Reserved words that may stand before a parenthesis, and are no types, so that a name behind them is no declaration.
@@ -167,17 +168,6 @@ pub(super) fn read_named_field(code: &Code<'_>, open: usize) -> Option<(SourceNa
     let (source, _) = scanner.source_name(source.to.checked_sub(1)?)?;
     let field = scanner.two_names(field.from + 1).filter(|_| code.is_word(field.from, "fieldStr"))?;
     Some((source, field.into()))
-}
-
-/// What the call of the method named by this token stands on, if it may be followed.
-pub(super) fn read_qualifier(code: &Code<'_>, at: usize) -> Option<Qualifier> {
-    let plain = at == 0 || !(code.is(at - 1, "::") || code.is(at - 1, "."));
-    let name = code.text(at);
-    if plain && (is_one_of(&KEYWORDS, name) || is_one_of(&INTRINSICS, name)) {
-        return None;
-    }
-    let body = code.signature().map_or(Span::new(0, 0), |signature| signature.body);
-    Scanner { code, local_functions: local_functions(code, body), items: Vec::new() }.qualifier(at)
 }
 
 struct Scanner<'c, 'a> {
