@@ -30,7 +30,7 @@ pub mod edit;
 pub mod engine;
 pub mod filters;
 pub mod finding;
-mod git;
+pub mod git;
 pub mod graph;
 pub mod lineage;
 mod platform;
