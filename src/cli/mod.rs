@@ -12,6 +12,7 @@ mod explain;
 mod graph;
 mod impact;
 mod list;
+mod maps;
 mod output;
 mod snapshot;
 mod subject;
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;
