@@ -30,6 +30,7 @@ pub mod engine;
 pub mod finding;
 mod git;
 pub mod graph;
+pub mod health;
 pub mod lineage;
 mod platform;
 pub mod problem;

@@ -8,6 +8,7 @@ mod cost;
 mod error;
 mod explain;
 mod graph;
+mod health;
 mod impact;
 mod list;
 mod output;
@@ -48,6 +49,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
+        Command::Health(args) => health::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),

@@ -105,8 +105,9 @@ fn lookups(input: &Input, entity: &EntityAnalysis, ix: SourceIx, bound: &[FieldI
 
 fn finding(input: &Input, entity: &EntityAnalysis, ix: SourceIx, message: String) -> Finding {
     let source = input.catalog().element(entity.id).source_at(ix);
-    let finding =
-        Finding::new(&INFO, input.subject(entity.id), source.place, message).key(&*source.name.text);
+    let finding = Finding::new(&INFO, input.subject(entity.id), source.place, message)
+        .key(&*source.name.text)
+        .shown_by(&["Table"]);
     match input.in_maps(entity.id) {
         maps if maps.is_empty() => finding,
         maps => finding.note(format!("Mapped by {maps}.")),

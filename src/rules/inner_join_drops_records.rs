@@ -75,7 +75,9 @@ fn finding(input: &Input, id: ElementId, filter: &Filter) -> Finding {
             format!("range {}", range(r)),
         ),
     };
-    let mut finding = Finding::new(&INFO, input.subject(id), filter.place, message).labelled(label);
+    let mut finding = Finding::new(&INFO, input.subject(id), filter.place, message)
+        .labelled(label)
+        .shown_by(&["Table", "JoinMode", "Field", "Value"]);
     finding = finding.hop(format!("entity {entity}"), catalog.element(id).place);
     for (owner, ix) in &filter.path {
         let source = catalog.element(*owner).source_at(*ix);

@@ -37,7 +37,8 @@ fn check(input: &Input) -> Vec<Finding> {
 }
 
 fn finding(input: &Input, id: ElementId, ix: FieldIx, named: Option<Place>) -> Option<Finding> {
-    let Answer::Known { yes: true, place, by, default } = input.ask(Question::Editable, id, ix) else {
+    let Answer::Known { yes: true, place, by, default, column } = input.ask(Question::Editable, id, ix)
+    else {
         return None;
     };
     let teller = input.teller();
@@ -53,10 +54,12 @@ fn finding(input: &Input, id: ElementId, ix: FieldIx, named: Option<Place>) -> O
     };
     let mut finding = Finding::new(&INFO, input.subject(id), place.unwrap_or(field.place), message)
         .key(&*field.name.text)
+        .shown_by(&["AllowEdit"])
         .labelled(if default { "no AllowEdit" } else { "AllowEdit Yes" })
         .hop(format!("field {name}"), Some(field.place));
     if let Some(named) = named {
         finding = finding.hop(format!("named by the key of {}", teller.name(id)), Some(named));
     }
+    let by = if column { by } else { name };
     Some(finding.remedy(format!("Set AllowEdit of {by} to No, or choose a key whose value never changes.")))
 }

@@ -37,20 +37,23 @@ fn check(input: &Input) -> Vec<Finding> {
 }
 
 fn finding(input: &Input, id: ElementId, ix: FieldIx, named: Option<Place>) -> Option<Finding> {
-    let Answer::Known { yes: false, place, by, default } = input.ask(Question::Mandatory, id, ix) else {
+    let Answer::Known { yes: false, place, by, default, column } = input.ask(Question::Mandatory, id, ix)
+    else {
         return None;
     };
     let teller = input.teller();
     let field = input.catalog().element(id).field_at(ix);
     let name = teller.field(id, ix);
     let said = if default { "does not say so" } else { "says No" };
+    let place = if column { place.unwrap_or(field.place) } else { field.place };
     let message = if by == name {
         format!("key field {name} is not mandatory")
     } else {
         format!("key field {name} is not mandatory: {by} {said}")
     };
-    let mut finding = Finding::new(&INFO, input.subject(id), place.unwrap_or(field.place), message)
+    let mut finding = Finding::new(&INFO, input.subject(id), place, message)
         .key(&*field.name.text)
+        .shown_by(&["Mandatory"])
         .labelled(if default { "no Mandatory" } else { "Mandatory No" })
         .hop(format!("field {name}"), Some(field.place));
     if let Some(named) = named {
@@ -61,7 +64,11 @@ fn finding(input: &Input, id: ElementId, ix: FieldIx, named: Option<Place>) -> O
             .level(Severity::Note)
             .note("A number or an enum is never empty: here Mandatory only keeps 0 from being entered.");
     }
-    Some(finding.remedy(format!("Set Mandatory of {by} to Yes, so that no record is saved without a value.")))
+    let what = if column { by } else { name };
+    Some(
+        finding
+            .remedy(format!("Set Mandatory of {what} to Yes, so that no record is saved without a value.")),
+    )
 }
 
 impl Input<'_> {

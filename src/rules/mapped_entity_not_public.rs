@@ -35,6 +35,7 @@ fn check(input: &Input) -> Vec<Finding> {
 fn finding(input: &Input, id: ElementId) -> Finding {
     let message = format!("{} is mapped, but not public", input.teller().name(id));
     Finding::new(&INFO, input.subject(id), input.catalog().element(id).place, message)
+        .shown_by(&["IsPublic"])
         .labelled("no IsPublic Yes")
         .note(format!("Mapped by {}.", input.in_maps(id)))
         .remedy("Set IsPublic to Yes, and give the entity PublicEntityName and PublicCollectionName.")

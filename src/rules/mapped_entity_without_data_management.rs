@@ -35,6 +35,7 @@ fn check(input: &Input) -> Vec<Finding> {
 fn finding(input: &Input, id: ElementId) -> Finding {
     let message = format!("{} is mapped, but not enabled for data management", input.teller().name(id));
     Finding::new(&INFO, input.subject(id), input.catalog().element(id).place, message)
+        .shown_by(&["DataManagementEnabled"])
         .labelled("no DataManagementEnabled Yes")
         .note(format!("Mapped by {}.", input.in_maps(id)))
         .remedy("Set DataManagementEnabled to Yes, and give the entity a staging table.")

@@ -101,11 +101,11 @@ fn relation(input: &Input, from: ElementId, to: ElementId, reference: &Reference
     let key = to.entity.key().and_then(|key| key.fields.first()).map_or("", |(name, _)| &name.text);
     let (name, field, key) = (xml(&to.name.text), xml(field), xml(key));
     format!(
-        "<AxDataEntityViewRelation>\n\t<Name>{name}</Name>\n\t<RelatedDataEntity>{name}</RelatedDataEntity>\n\t\
-         <Constraints>\n\t\t<AxDataEntityViewRelationConstraint xmlns=\"\"\n\t\t\t\
-         i:type=\"AxDataEntityViewRelationConstraintField\">\n\t\t\t<Name>{field}</Name>\n\t\t\t\
-         <Field>{field}</Field>\n\t\t\t<RelatedField>{key}</RelatedField>\n\t\t\
-         </AxDataEntityViewRelationConstraint>\n\t</Constraints>\n</AxDataEntityViewRelation>"
+        "<AxDataEntityViewRelation>\n  <Name>{name}</Name>\n  <RelatedDataEntity>{name}</RelatedDataEntity>\n  \
+         <Constraints>\n    <AxDataEntityViewRelationConstraint xmlns=\"\"\n      \
+         i:type=\"AxDataEntityViewRelationConstraintField\">\n      <Name>{field}</Name>\n      \
+         <Field>{field}</Field>\n      <RelatedField>{key}</RelatedField>\n    \
+         </AxDataEntityViewRelationConstraint>\n  </Constraints>\n</AxDataEntityViewRelation>"
     )
 }
 

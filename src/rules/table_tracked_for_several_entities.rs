@@ -4,7 +4,7 @@ use super::facts::HEALTH_CHECK;
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::finding::{Finding, Group, RuleInfo, Severity, Subject};
-use crate::text::{count, name_order};
+use crate::text::{count, name_order, some};
 use crate::tracking::Evidence;
 use crate::words::shown;
 use std::collections::BTreeMap;
@@ -30,6 +30,9 @@ const INFO: RuleInfo = RuleInfo {
 };
 
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
+
+/// So many entities are named in a message; all of them on the way.
+const NAMED: usize = 4;
 
 fn check(input: &Input) -> Vec<Finding> {
     if input.judged.maps.is_none() {
@@ -59,11 +62,13 @@ fn finding(input: &Input, table: &str, entities: &[(Arc<str>, usize)]) -> Findin
     let catalog = input.catalog();
     let place = catalog.find(table).and_then(|id| catalog.element(id).place);
     let rows = entities.iter().map(|(_, rows)| rows).sum();
+    let names: Vec<&str> = entities.iter().map(|(entity, _)| &**entity).collect();
     let message = format!(
-        "a change of {} evaluates {} ({})",
+        "a change of {} evaluates {} ({}): {}",
         shown(table),
         count(entities.len(), "mapped entity"),
         count(rows, "row"),
+        some(&names, NAMED),
     );
     let mut finding = Finding::new(&INFO, Subject::new("table", table), place, message)
         .labelled(format!("tracked for {}", count(entities.len(), "entity")));

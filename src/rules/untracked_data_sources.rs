@@ -4,7 +4,7 @@ use super::facts::HEALTH_CHECK;
 use super::{Input, Rule};
 use crate::catalog::SourceIx;
 use crate::finding::{Finding, Group, RuleInfo, Severity};
-use crate::text::count;
+use crate::text::{count, some};
 use crate::tracking::{EntityAnalysis, Evidence, Reason, Status};
 use crate::words::tagged;
 
@@ -28,6 +28,9 @@ const INFO: RuleInfo = RuleInfo {
 
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
+/// So many data sources are named in a message; all of them on the way.
+const NAMED: usize = 5;
+
 fn check(input: &Input) -> Vec<Finding> {
     let asked = input.sending().filter(|e| e.record_lookup.is_none());
     asked.filter_map(|entity| finding(input, entity)).collect()
@@ -43,12 +46,14 @@ fn finding(input: &Input, entity: &EntityAnalysis) -> Option<Finding> {
         return None;
     }
     let all = entity.sources.len();
+    let names: Vec<String> = untracked.iter().map(|(ix, _)| teller.source_name(entity.id, *ix)).collect();
     let message = format!(
-        "{} of {} of {} {} not tracked, and part of every query for changed records",
+        "{} of {} of {} {} not tracked, and part of every query for changed records: {}",
         untracked.len(),
         count(all, "data source"),
         teller.name(entity.id),
         if untracked.len() == 1 { "is" } else { "are" },
+        some(&names, NAMED),
     );
     let mut finding = Finding::new(&INFO, input.subject(entity.id), element.place, message)
         .labelled(format!("{} of {all} not tracked", untracked.len()));

@@ -29,6 +29,8 @@ pub(crate) enum Answer {
         by: String,
         /// Nothing is said there: the answer is the default.
         default: bool,
+        /// What decides is a table column, which the framework asks for and stores.
+        column: bool,
     },
     /// This element, safe to print, is not loaded.
     NotLoaded(String),
@@ -82,7 +84,8 @@ impl Input<'_> {
     fn of_system(&self, question: Question, owner: ElementId, name: &Spelled) -> Answer {
         let element = self.catalog().element(owner);
         let by = format!("{}.{}", shown(&element.name.text), shown(&name.text));
-        Answer::Known { yes: question == Question::Mandatory, place: element.place, by, default: true }
+        let yes = question == Question::Mandatory;
+        Answer::Known { yes, place: element.place, by, default: true, column: true }
     }
 }
 
@@ -108,5 +111,6 @@ fn next<'a>(catalog: &'a Catalog, target: ElementId, name: &Spelled) -> Next<'a>
 
 fn known(element: &Element, field: &Field, yes: bool, default: bool) -> Answer {
     let by = format!("{}.{}", shown(&element.name.text), shown(&field.name.text));
-    Answer::Known { yes, place: Some(field.place), by, default }
+    let column = element.kind == ElementKind::Table;
+    Answer::Known { yes, place: Some(field.place), by, default, column }
 }

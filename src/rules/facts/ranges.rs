@@ -48,7 +48,7 @@ impl RangeOf<'_> {
             }
             None => finding,
         };
-        let finding = finding.key(&*self.range.field.text);
+        let finding = finding.key(&*self.range.field.text).shown_by(&["Field", "Value"]);
         match input.in_maps(id) {
             maps if maps.is_empty() => finding,
             maps => finding.note(format!("Mapped by {maps}.")),

@@ -89,8 +89,7 @@ impl<'i, 'a> Finder<'i, 'a> {
     /// has it, only those.
     fn entities(&self, table: ElementId, row: &FieldMapping) -> Vec<ElementId> {
         let over = self.by_table.get(&topmost(self.input.catalog(), table)).cloned().unwrap_or_default();
-        let set: Option<&Vec<ElementId>> = None;
-        let _ = (row, &self.by_set); // LOOKUP_ENTITY
+        let set = self.by_set.get(&row.lookup_entity.to_ascii_lowercase());
         match set {
             Some(meant) => over.into_iter().filter(|id| meant.contains(id)).collect(),
             None => over,
