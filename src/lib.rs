@@ -28,7 +28,7 @@ pub mod dualwrite;
 pub mod edit;
 pub mod engine;
 pub mod finding;
-mod git;
+pub mod git;
 pub mod graph;
 pub mod health;
 pub mod lineage;
