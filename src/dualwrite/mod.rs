@@ -5,6 +5,7 @@
 mod archive;
 mod fields;
 mod files;
+pub mod filter;
 mod json;
 mod keys;
 mod labels;

@@ -21,6 +21,8 @@ pub enum By {
     Number(u16),
     /// The rule of this name.
     Rule(&'static str),
+    /// The rules of these names.
+    Rules(&'static [&'static str]),
     /// Nobody, from files: why.
     NotInFiles(&'static str),
 }
@@ -65,6 +67,26 @@ pub const CHECKS: &[Check] = &[
     },
     Check { id: "DIPV1003", says: "the integration key is missing", by: By::Rule("integration-key-missing") },
     Check { id: "DIPV1004", says: "a key field goes one way only", by: By::Rule("key-field-one-way") },
+    Check {
+        id: "filters",
+        says: "a filter names a wrong field, or never matches",
+        by: By::Rules(&[
+            "filter-null-comparison",
+            "filter-parentheses",
+            "filter-unknown-field",
+            "filter-unmapped-field",
+            "filter-virtual-field",
+        ]),
+    },
+    Check {
+        id: "reversed-filters",
+        says: "a Dataverse filter is not supported",
+        by: By::Rules(&[
+            "reversed-filter-nested-lookup",
+            "reversed-filter-syntax",
+            "reversed-filter-unsupported",
+        ]),
+    },
     rule("key-field-not-mapped", "a key field is not in the map"),
     rule("key-field-editable", "a key field can be changed afterwards"),
     rule("company-field-mapped", "the company is mapped as a field"),
@@ -85,13 +107,18 @@ impl Check {
         match self.by {
             By::Number(number) => rule.number == Some(number),
             By::Rule(name) => rule.name == name,
+            By::Rules(names) => names.contains(&rule.name),
             By::NotInFiles(_) => false,
         }
     }
 
     /// Microsoft knows it under this id.
     pub fn is_official(&self) -> bool {
-        !matches!(self.by, By::Rule(name) if name == self.id)
+        match self.by {
+            By::Rule(name) => name != self.id,
+            By::Rules(_) => false,
+            By::Number(_) | By::NotInFiles(_) => true,
+        }
     }
 }
 
@@ -119,8 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_of_health_is_asked() {
-        for rule in RULES.iter().filter(|r| r.info.group == Group::Health || r.info.number.is_some()) {
+    fn every_rule_of_maps_and_health_is_asked() {
+        let of_maps = [Group::Health, Group::Map];
+        for rule in RULES.iter().filter(|r| of_maps.contains(&r.info.group) || r.info.number.is_some()) {
             assert!(super::is_asked(rule.info), "{}", rule.info.name);
         }
     }

@@ -35,8 +35,10 @@ enum Needs {
 fn needs(check: &Check) -> &'static [Needs] {
     use Needs::{DataverseKeys, Key, Maps, Properties, Query, Sources};
     match check.by {
-        By::Number(500 | 900) => &[Maps],
-        By::Number(1700) => &[Maps, Properties, Sources],
+        By::Number(500 | 900) | By::Rules(_) => &[Maps],
+        By::Number(1700) | By::Rule("missing-entity-relation" | "reference-cycle") => {
+            &[Maps, Properties, Sources]
+        }
         By::Number(1600 | 1800) => &[Properties, Query],
         By::Number(2000) => &[Properties, Key(Some(Question::Mandatory))],
         By::Number(_) => &[Properties, Query, Sources],
@@ -44,7 +46,6 @@ fn needs(check: &Check) -> &'static [Needs] {
         By::Rule("integration-key-missing") => &[Maps, DataverseKeys],
         By::Rule("key-field-one-way" | "key-field-not-mapped") => &[Maps, Key(None)],
         By::Rule("key-field-editable") => &[Maps, Properties, Key(Some(Question::Editable))],
-        By::Rule("missing-entity-relation" | "reference-cycle") => &[Maps, Properties, Sources],
         By::Rule(_) => &[Maps, Properties],
         By::NotInFiles(_) => &[],
     }
@@ -76,7 +77,7 @@ impl<'a> Open<'a> {
             }
             Needs::DataverseKeys => self.dataverse_keys(analysis.id),
             Needs::Key(question) => self.key(analysis.id, *question),
-            Needs::Sources => self.sources(element, analysis),
+            Needs::Sources => sources(element, analysis),
             Needs::Query => {
                 let query =
                     element.query.as_ref().filter(|query| !self.input.catalog().has_query(&query.text));
@@ -105,25 +106,25 @@ impl<'a> Open<'a> {
             Answer::Known { .. } => None,
         })
     }
+}
 
-    /// Data sources of which it cannot be said what they are.
-    fn sources(&self, element: &Element, analysis: &EntityAnalysis) -> Option<String> {
-        let with_verdicts = element.sources.iter().zip(&analysis.sources);
-        let mut unclear: Vec<&str> = Vec::new();
-        let mut undecidable = false;
-        for (source, verdict) in with_verdicts {
-            match verdict.status {
-                Status::Unresolved => unclear.push(&source.target_name.text),
-                Status::Undecidable => undecidable = true,
-                Status::Tracked | Status::Untracked => {}
-            }
+/// Data sources of which it cannot be said what they are.
+fn sources(element: &Element, analysis: &EntityAnalysis) -> Option<String> {
+    let with_verdicts = element.sources.iter().zip(&analysis.sources);
+    let mut unclear: Vec<&str> = Vec::new();
+    let mut undecidable = false;
+    for (source, verdict) in with_verdicts {
+        match verdict.status {
+            Status::Unresolved => unclear.push(&source.target_name.text),
+            Status::Undecidable => undecidable = true,
+            Status::Tracked | Status::Untracked => {}
         }
-        unclear.sort_by(|a, b| name_order(a, b));
-        unclear.dedup();
-        match unclear.as_slice() {
-            [] => undecidable
-                .then(|| "dualWriteShouldSkipDataSource decides in a way that cannot be read".to_owned()),
-            names => Some(format!("cannot be followed: {}", some(names, NAMED))),
-        }
+    }
+    unclear.sort_by(|a, b| name_order(a, b));
+    unclear.dedup();
+    match unclear.as_slice() {
+        [] => undecidable
+            .then(|| "dualWriteShouldSkipDataSource decides in a way that cannot be read".to_owned()),
+        names => Some(format!("cannot be followed: {}", some(names, NAMED))),
     }
 }

@@ -1,6 +1,6 @@
 //! Joins that decide which records are sent.
 
-use super::facts::{Filter, HEALTH_CHECK, Left};
+use super::facts::{Exclusion, HEALTH_CHECK, Left};
 use super::{Input, Rule};
 use crate::catalog::{ElementId, Range};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -37,23 +37,23 @@ fn check(input: &Input) -> Vec<Finding> {
 
 /// Ranges of the entity and of its own data sources have numbers of their own.
 fn of_entity(input: &Input, equality: &Equality, id: ElementId) -> Vec<Finding> {
-    let filters = input.filters(equality, id).into_iter();
-    let is_range = |f: &Filter| matches!(f.left, Left::SourceRange(_) | Left::EntityRange(_));
-    filters.filter(|f| !(f.is_own() && is_range(f))).map(|f| finding(input, id, &f)).collect()
+    let exclusions = input.exclusions(equality, id).into_iter();
+    let is_range = |f: &Exclusion| matches!(f.left, Left::SourceRange(_) | Left::EntityRange(_));
+    exclusions.filter(|f| !(f.is_own() && is_range(f))).map(|f| finding(input, id, &f)).collect()
 }
 
-fn finding(input: &Input, id: ElementId, filter: &Filter) -> Finding {
+fn finding(input: &Input, id: ElementId, exclusion: &Exclusion) -> Finding {
     let teller = input.teller();
     let catalog = input.catalog();
     let entity = teller.name(id);
-    let last = filter.path.last().map(|(owner, ix)| (*owner, catalog.element(*owner).source_at(*ix)));
+    let last = exclusion.path.last().map(|(owner, ix)| (*owner, catalog.element(*owner).source_at(*ix)));
     let source = last.map(|(_, source)| shown(&source.name.text)).unwrap_or_default();
     let inside = match last {
         Some((owner, _)) if owner != id => format!(" of nested {}", teller.name(owner)),
         _ => String::new(),
     };
     let range = |range: &Range| format!("{} = {}", shown(&range.field.text), shown_value(&range.value));
-    let (message, label) = match &filter.left {
+    let (message, label) = match &exclusion.left {
         Left::Inner(why) => (
             format!("{entity} leaves out records without a match in {source}{inside}: {why}"),
             "inner join".to_owned(),
@@ -75,15 +75,15 @@ fn finding(input: &Input, id: ElementId, filter: &Filter) -> Finding {
             format!("range {}", range(r)),
         ),
     };
-    let mut finding = Finding::new(&INFO, input.subject(id), filter.place, message)
+    let mut finding = Finding::new(&INFO, input.subject(id), exclusion.place, message)
         .labelled(label)
         .shown_by(&["Table", "JoinMode", "Field", "Value"]);
     finding = finding.hop(format!("entity {entity}"), catalog.element(id).place);
-    for (owner, ix) in &filter.path {
+    for (owner, ix) in &exclusion.path {
         let source = catalog.element(*owner).source_at(*ix);
         finding = finding.key(&*source.name.text).hop(teller.source(source), Some(source.place));
     }
-    match &filter.left {
+    match &exclusion.left {
         Left::Inner(_) => finding.remedy(
             "If records without a match are to be sent, set JoinMode to OuterJoin, or make the join column mandatory.",
         ),

@@ -51,7 +51,7 @@ fn check(check: &Check) -> Value {
     let rules = RULES.iter().filter(|rule| check.is_answered_by(rule.info)).map(|rule| rule.info.name);
     let reason = match check.by {
         By::NotInFiles(why) => Some(why),
-        By::Number(_) | By::Rule(_) => None,
+        By::Number(_) | By::Rule(_) | By::Rules(_) => None,
     };
     object([
         ("check", json!(check.id)),

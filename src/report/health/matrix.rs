@@ -9,7 +9,7 @@ use anstyle::Style;
 use std::io::{self, Write};
 
 /// A column: its heading, and the checks that it sums up. 400 has the cause of 500.
-const COLUMNS: [(&str, &[&str]); 12] = [
+const COLUMNS: [(&str, &[&str]); 13] = [
     ("500", &["500"]),
     ("900", &["900"]),
     ("1000", &["1000"]),
@@ -20,6 +20,7 @@ const COLUMNS: [(&str, &[&str]); 12] = [
     ("1800", &["1800"]),
     ("1900", &["1900"]),
     ("2000", &["2000"]),
+    ("filter", &["filters", "reversed-filters"]),
     ("keys", &["DIPV1003", "DIPV1004", "key-field-not-mapped", "key-field-editable"]),
     (
         "other",
@@ -48,12 +49,12 @@ pub(super) fn write(view: &View, entities: &[&EntityHealth], out: &mut dyn Write
     let widest = entities[..listed].iter().map(|e| name(e).chars().count()).max().unwrap_or(0);
     let width = widest.clamp(6, NAME);
     writeln!(out)?;
-    let head: String = COLUMNS.iter().map(|(head, _)| format!(" {head:>4}")).collect();
-    writeln!(out, "{}", Styled(STRONG, format!("{:<width$} {head}", "entity")))?;
+    let head: Vec<String> = COLUMNS.iter().map(|(head, _)| format!("{head:>4}")).collect();
+    writeln!(out, "{}", Styled(STRONG, format!("{:<width$}  {}", "entity", head.join(" "))))?;
     for entity in &entities[..listed] {
-        let cells: String =
-            COLUMNS.iter().map(|(head, ids)| cell(view, entity, ids, head.len().max(4))).collect();
-        writeln!(out, "{:<width$} {cells}", name(entity))?;
+        let cell = |(head, ids): &(&str, &[&str])| cell(view, entity, ids, head.len().max(4));
+        let cells: Vec<String> = COLUMNS.iter().map(cell).collect();
+        writeln!(out, "{:<width$}  {}", name(entity), cells.join(" "))?;
     }
     match entities.len() - listed {
         0 => Ok(()),
@@ -79,7 +80,7 @@ fn cell(view: &View, entity: &EntityHealth, ids: &[&str], width: usize) -> Strin
         None if open => ("?".to_owned(), DIM),
         None => ("-".to_owned(), Style::new()),
     };
-    format!(" {}", Styled(style, format!("{text:>width$}")))
+    Styled(style, format!("{text:>width$}")).to_string()
 }
 
 #[cfg(test)]

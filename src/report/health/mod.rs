@@ -225,10 +225,8 @@ fn hanging(text: &str, first: usize, others: usize) -> Vec<String> {
 
 /// The number or code of the check that a rule answers; the rule's own name where Microsoft has none.
 fn check_id(rule: &crate::finding::RuleInfo) -> String {
-    let check = CHECKS.iter().filter(|check| check.is_answered_by(rule));
     // 400 has the same cause as 500, which says it.
-    let check = check.last();
-    match check {
+    match CHECKS.iter().rev().find(|check| check.is_answered_by(rule)) {
         Some(check) if check.is_official() => check.id.to_owned(),
         _ => rule.name.to_owned(),
     }

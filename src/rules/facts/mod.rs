@@ -1,15 +1,17 @@
 //! What several rules look at: the legs of an entity, its keys, what its fields allow, which records its query
 //! leaves out, and which entities refer to which.
 
+mod exclusions;
 mod fields;
-mod filters;
+
 mod keys;
 mod legs;
 mod ranges;
 mod references;
 
+pub(crate) use exclusions::{Exclusion, Left};
 pub(crate) use fields::{Answer, Question};
-pub(crate) use filters::{Filter, Left};
+
 pub(crate) use keys::{KeyOrigin, KeyPart, is_company_column, is_company_field};
 pub(crate) use legs::EntityLeg;
 pub(crate) use ranges::RangeOf;

@@ -1,6 +1,6 @@
 //! The ranges of an entity and of its own data sources.
 
-use super::filters::is_required;
+use super::exclusions::is_required;
 use crate::catalog::{ElementId, Range, SourceIx};
 use crate::finding::Finding;
 use crate::rules::Input;

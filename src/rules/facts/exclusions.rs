@@ -12,7 +12,7 @@ use crate::words::shown;
 use std::collections::BTreeSet;
 
 /// Something that leaves records out.
-pub(crate) struct Filter<'a> {
+pub(crate) struct Exclusion<'a> {
     /// Data sources from the entity inward, the last one with the join or the range; without it for a range of
     /// the element itself.
     pub(crate) path: Vec<(ElementId, SourceIx)>,
@@ -36,7 +36,7 @@ pub(crate) enum Left<'a> {
     EntityRange(&'a Range),
 }
 
-impl Filter<'_> {
+impl Exclusion<'_> {
     /// It stands in the entity itself, not in something nested.
     pub(crate) fn is_own(&self) -> bool {
         match self.left {
@@ -54,7 +54,7 @@ impl<'a> Input<'a> {
     }
 
     /// What leaves records of an entity out, outermost first.
-    pub(crate) fn filters(&self, equality: &Equality, id: ElementId) -> Vec<Filter<'a>> {
+    pub(crate) fn exclusions(&self, equality: &Equality, id: ElementId) -> Vec<Exclusion<'a>> {
         let mut walk = Walk { input: self, equality, seen: BTreeSet::from([id]), found: Vec::new() };
         walk.element(id, &[]);
         walk.found
@@ -65,7 +65,7 @@ struct Walk<'i, 'a> {
     input: &'i Input<'a>,
     equality: &'i Equality<'i>,
     seen: BTreeSet<ElementId>,
-    found: Vec<Filter<'a>>,
+    found: Vec<Exclusion<'a>>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -97,7 +97,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn add(&mut self, path: Vec<(ElementId, SourceIx)>, left: Left<'a>, place: Place) {
-        self.found.push(Filter { path, left, place });
+        self.found.push(Exclusion { path, left, place });
     }
 
     /// The view or entity behind a data source whose records must be there, when it is met for the first time.
