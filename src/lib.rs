@@ -34,6 +34,7 @@ pub mod git;
 pub mod graph;
 pub mod health;
 pub mod lineage;
+pub mod maps;
 mod platform;
 pub mod problem;
 pub mod report;

@@ -31,7 +31,7 @@ fn selection(judged: &Judged, args: &HealthArgs) -> Result<Selection, CliError> 
     let entities = args.entity.iter().map(|name| subject::entity(&judged.model.catalog, name));
     let entities = entities.collect::<Result<Vec<_>, _>>()?;
     let maps = judged.maps.as_ref().map(|maps| maps.maps.as_slice()).unwrap_or_default();
-    let named = args.map.iter().map(|name| subject::table_maps(maps, name));
+    let named = args.map.iter().map(|name| subject::table_maps(maps.iter(), name));
     let maps = named.collect::<Result<Vec<_>, _>>()?.concat();
     Ok(Selection { entities, maps })
 }

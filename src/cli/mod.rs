@@ -13,6 +13,7 @@ mod graph;
 mod health;
 mod impact;
 mod list;
+mod maps;
 mod output;
 mod snapshot;
 mod subject;
@@ -55,6 +56,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Health(args) => health::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -12,6 +12,7 @@ mod labels;
 mod map;
 mod resolve;
 mod solution;
+mod transform;
 mod versions;
 
 pub use fields::{
@@ -23,4 +24,5 @@ pub use json::parse_maps;
 pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
 pub use resolve::{EntityNames, MatchedBy, Resolver};
+pub use transform::Transform;
 pub use versions::{Counted, OtherVersion, Version, counted_maps};

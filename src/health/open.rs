@@ -2,6 +2,7 @@
 
 use super::checks::{By, Check};
 use crate::catalog::{Element, ElementId};
+use crate::dualwrite::MapKey;
 use crate::rules::Input;
 use crate::rules::facts::{Answer, Question};
 use crate::text::{name_order, some};
@@ -22,6 +23,8 @@ enum Needs {
     Maps,
     /// The keys of Dataverse, which few map files hold.
     DataverseKeys,
+    /// The integration key among them.
+    IntegrationKey,
     /// A key, and whether a value must be entered or can be changed.
     Key(Option<Question>),
     /// The entity's data sources.
@@ -33,7 +36,7 @@ enum Needs {
 }
 
 fn needs(check: &Check) -> &'static [Needs] {
-    use Needs::{DataverseKeys, Key, Maps, Properties, Query, Sources};
+    use Needs::{DataverseKeys, IntegrationKey, Key, Maps, Properties, Query, Sources};
     match check.by {
         By::Number(500 | 900) | By::Rules(_) => &[Maps],
         By::Number(1700) | By::Rule("missing-entity-relation" | "reference-cycle") => {
@@ -42,7 +45,7 @@ fn needs(check: &Check) -> &'static [Needs] {
         By::Number(1600 | 1800) => &[Properties, Query],
         By::Number(2000) => &[Properties, Key(Some(Question::Mandatory))],
         By::Number(_) => &[Properties, Query, Sources],
-        By::Rule("company-key-mismatch") => &[Maps, Properties, DataverseKeys],
+        By::Rule("company-key-mismatch") => &[Maps, Properties, DataverseKeys, IntegrationKey],
         By::Rule("integration-key-missing") => &[Maps, DataverseKeys],
         By::Rule("key-field-one-way" | "key-field-not-mapped") => &[Maps, Key(None)],
         By::Rule("key-field-editable") => &[Maps, Properties, Key(Some(Question::Editable))],
@@ -75,7 +78,12 @@ impl<'a> Open<'a> {
             Needs::Maps => {
                 self.input.judged.maps.is_none().then(|| "no map was given; name one with --maps".to_owned())
             }
-            Needs::DataverseKeys => self.dataverse_keys(analysis.id),
+            Needs::DataverseKeys => self
+                .without_key(analysis.id, &|_| true)
+                .then(|| "the map files hold no keys of Dataverse".to_owned()),
+            Needs::IntegrationKey => self
+                .without_key(analysis.id, &|key| key.is_integration)
+                .then(|| "no key of Dataverse is the integration key".to_owned()),
             Needs::Key(question) => self.key(analysis.id, *question),
             Needs::Sources => sources(element, analysis),
             Needs::Query => {
@@ -89,10 +97,9 @@ impl<'a> Open<'a> {
         }
     }
 
-    fn dataverse_keys(&self, id: ElementId) -> Option<String> {
-        let legs = self.input.legs(id);
-        let known = legs.iter().any(|leg| !leg.leg.destination_keys.is_empty());
-        (!known).then(|| "the map files hold no keys of Dataverse".to_owned())
+    /// No map of the entity holds such a key of Dataverse.
+    fn without_key(&self, id: ElementId, wanted: &dyn Fn(&MapKey) -> bool) -> bool {
+        !self.input.legs(id).iter().any(|leg| leg.leg.destination_keys.iter().any(wanted))
     }
 
     fn key(&self, id: ElementId, question: Option<Question>) -> Option<String> {

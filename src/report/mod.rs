@@ -8,6 +8,7 @@ pub mod health;
 pub mod impact;
 mod json;
 pub mod lists;
+pub mod maps;
 pub mod picture;
 pub mod problems;
 pub mod style;

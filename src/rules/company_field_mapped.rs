@@ -17,8 +17,8 @@ const INFO: RuleInfo = RuleInfo {
     summary: "the map of a company-specific entity has a row for the company",
     finds: "Rows for the company field (PrimaryCompanyContext, DataAreaId) in maps of entities that are specific \
         to a company.",
-    why: "The company of such an entity is part of the key already: dual-write adds it on its own. A row of its \
-        own is not supported, and the map may be refused or write the wrong company.",
+    why: "The company of such an entity is part of the key already, and dual-write fills it on its own. The \
+        guidance asks not to map it a second time.",
     example: "{ \"sourceField\": \"DATAAREAID\", \"destinationField\": \"msdyn_company.cdm_companycode\" }\n\n\
         and the entity has <PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>.",
     remedy: "Take the row out of the map.",

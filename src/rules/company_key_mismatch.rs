@@ -18,7 +18,7 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Maps whose file holds the integration key of the Dataverse table, where that key has a company and \
         the entity has no PrimaryCompanyContext, or the other way round.",
     why: "Dual-write maps company-specific to company-specific and shared to shared; anything else is refused \
-        (DIPV1002), or records of different companies fall on one row.",
+        (DIPV1002).",
     example: "<PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>\n\nand\n\n\
         \"keys\": [ { \"isIntegrationKey\": true, \"fields\": [\"fab_plate\"] } ]",
     remedy: "Add the company lookup to the alternate key of the Dataverse table, or use an entity of the same kind.",

@@ -14,8 +14,7 @@ const INFO: RuleInfo = RuleInfo {
     summary: "a range of the entity or of a data source: records outside it are not sent",
     finds: "Ranges of a mapped entity and of its data sources, those of its query and of query extensions \
         included. Disabled ranges and ranges without a value are left out.",
-    why: "Only records inside the range are picked up. A record that leaves the range stays in Dataverse as it \
-        was; one outside it is never sent.",
+    why: "Only records inside the range are picked up. One outside it is never sent, and nobody gets a message.",
     example: "<AxQuerySimpleDataSourceRange>\n    <Name>Active</Name>\n    <Field>Status</Field>\n    \
         <Value>Active</Value>\n</AxQuerySimpleDataSourceRange>",
     remedy: "Check that records outside the range are meant to stay in Finance and Operations; otherwise take \

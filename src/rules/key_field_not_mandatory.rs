@@ -18,8 +18,8 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Fields of the integration key (else of the entity's key) that are not mandatory: neither the entity \
         field nor the table column behind it has Mandatory Yes, or the entity field has Mandatory No. The \
         company is left out, and so are fields whose table is not loaded.",
-    why: "A record whose key field is empty cannot be found on the other side: initial synchronization rejects \
-        it, or live synchronization fails on it.",
+    why: "A record whose key field is empty cannot be matched with one of the other side: initial and live \
+        synchronization run into errors.",
     example: "<AxTableField i:type=\"AxTableFieldString\">\n    <Name>PlateId</Name>\n</AxTableField>\n\n\
         and PlateId is the key of the entity.",
     remedy: "Set Mandatory to Yes on the table column (an extension can), and leave the entity field on Auto.",

@@ -17,7 +17,8 @@ const INFO: RuleInfo = RuleInfo {
     summary: "a field of the integration key goes one way only, while other fields go both ways",
     finds: "Maps with a field that goes both ways (syncDirection 3) and a field of the integration key that does \
         not. Where the map file holds no integration key, the entity's own key stands in, as a warning.",
-    why: "The record must be found on either side. The map is refused (DIPV1004), or records are inserted twice.",
+    why: "A map that goes both ways must find a given record on either side, and it does so by the key. Such a map \
+        is refused (DIPV1004).",
     example: "{ \"sourceField\": \"PLATEID\", \"destinationField\": \"fab_plate\", \"syncDirection\": 1 },\n\
         { \"sourceField\": \"COLOR\", \"destinationField\": \"fab_color\", \"syncDirection\": 3 }\n\n\
         and PLATEID is the key.",

@@ -14,7 +14,7 @@ const INFO: RuleInfo = RuleInfo {
     number: None,
     summary: "a mapped entity is not enabled for data management, so that dual-write does not offer it",
     finds: "Entities that a map names and that have no DataManagementEnabled Yes.",
-    why: "Such an entity is not in the list from which maps are made, and has no initial synchronization.",
+    why: "Such an entity is not in the list from which maps are made.",
     example: "<DataManagementEnabled>No</DataManagementEnabled>",
     remedy: "Set DataManagementEnabled to Yes, with a staging table.",
     source: "Customization guidance for dual-write: the entity is enabled for data management and public.",

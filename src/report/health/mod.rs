@@ -101,7 +101,11 @@ fn verdict(view: &View, entities: &[&EntityHealth], out: &mut dyn Write) -> io::
     let found = counts.into_iter().filter(|(severity, _)| of(*severity) > 0);
     let found: Vec<String> = found.map(|(severity, word)| count(of(severity), word)).collect();
     let healthy = entities.iter().filter(|entity| view.health.of(entity).next().is_none()).count();
-    let (style, text) = if found.is_empty() {
+    let (style, text) = if entities.is_empty() {
+        let none =
+            if view.judged.scope.assumed { "no public entity is" } else { "no map names an entity that is" };
+        (OPEN, format!("Nothing was checked: {none} loaded"))
+    } else if found.is_empty() {
         (GOOD, format!("{}: nothing was found", count(entities.len(), what)))
     } else {
         let bad = if of(Severity::Error) > 0 { BAD } else { OPEN };
@@ -246,10 +250,8 @@ fn unmatched(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let all = &view.health.unmatched;
     let listed = if view.all || view.chosen { all.len() } else { all.len().min(MAPS) };
     writeln!(out)?;
-    let head = format!(
-        "Not checked: {} whose entity is not loaded",
-        count(all.len(), "leg of a map").replace("leg of a maps", "legs of maps")
-    );
+    let legs = either(all.len(), "leg of a map", "legs of maps");
+    let head = format!("Not checked: {} {legs} whose entity is not loaded", all.len());
     writeln!(out, "{}", Styled(STRONG, head))?;
     for (map, leg) in &all[..listed] {
         let Some(map) = maps.maps.get(*map) else { continue };

@@ -119,7 +119,10 @@ impl<'a> Walk<'_, 'a> {
             return None;
         }
         if source.target.is_none() {
-            return Some(format!("{} is not loaded", shown(&source.target_name.text)));
+            return Some(format!(
+                "{} is not loaded, so that nobody knows which",
+                shown(&source.target_name.text)
+            ));
         }
         let pairs: Vec<(&JoinColumn, &JoinColumn)> = self.equality.join_pairs(id, ix).collect();
         if pairs.is_empty() {
@@ -131,7 +134,7 @@ impl<'a> Walk<'_, 'a> {
     /// Why a column of the joined record does not always point to a record of the data source.
     fn can_be_empty(&self, joined: &JoinColumn, own: &JoinColumn) -> Option<String> {
         let (Some(from), Some(to)) = (table_of(joined), table_of(own)) else {
-            return Some("the tables that it joins are not loaded".to_owned());
+            return Some("the tables that it joins are not loaded, so that nobody knows which".to_owned());
         };
         let catalog = self.input.catalog();
         let name = |table: ElementId, column: &JoinColumn| {

@@ -102,8 +102,7 @@ impl<'a> Input<'a> {
     }
 
     fn by_column(&self, element: &Element, of: &EntityLeg<'a>, column: &str) -> KeyPart<'a> {
-        let is_row = |row: &&FieldMapping| row.destination_field.eq_ignore_ascii_case(column);
-        let rows: Vec<&FieldMapping> = of.leg.fields.iter().filter(is_row).collect();
+        let rows: Vec<&FieldMapping> = of.leg.fields.iter().filter(|row| row.fills(column)).collect();
         let field = rows.iter().find_map(|row| self.field_of(element, &row.source_field));
         KeyPart { name: column.to_owned(), field, rows, place: None }
     }
