@@ -194,13 +194,13 @@ impl<'a> Column<'a> {
     fn field_xml(&self) -> String {
         let kind = element_kind(self.kind).unwrap_or_default();
         let mut text = format!(
-            "<AxDataEntityViewField xmlns=\"\"\n\ti:type=\"AxDataEntityViewUnmappedField{kind}\">\n\t\
-             <Name>{}</Name>\n\t<ComputedFieldMethod>{}</ComputedFieldMethod>\n",
+            "<AxDataEntityViewField xmlns=\"\"\n    i:type=\"AxDataEntityViewUnmappedField{kind}\">\n    \
+             <Name>{}</Name>\n    <ComputedFieldMethod>{}</ComputedFieldMethod>\n",
             self.name, self.method_name
         );
         if let Some(name) = &self.type_name {
             let property = if self.kind == FieldKind::Enum { "EnumType" } else { "ExtendedDataType" };
-            let _ = writeln!(text, "\t<{property}>{name}</{property}>");
+            let _ = writeln!(text, "    <{property}>{name}</{property}>");
         }
         text + "</AxDataEntityViewField>"
     }

@@ -2,9 +2,11 @@
 
 use super::{Fault, LimitIssue, SyntaxIssue};
 use crate::catalog::ElementId;
+use crate::dualwrite::filter::range::FormFault;
 use crate::dualwrite::filter::{odata, range};
 use crate::dualwrite::{Leg, TableMap};
 use crate::engine::Maps;
+use rustc_hash::FxHashSet;
 
 /// A leg with a filter.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +93,7 @@ pub fn syntax_issues(maps: &Maps) -> Vec<SyntaxIssue<'_>> {
         let reversed = leg.filter(Side::Reversed);
         if let Some(error) = odata::parse(reversed).err().filter(|_| !reversed.is_empty()) {
             let fault = Fault::Syntax(error.clone());
-            issues.push(SyntaxIssue { leg, side: Side::Reversed, span: error.span, fault });
+            issues.push(SyntaxIssue { leg, side: Side::Reversed, span: error.span, fault, times: 1 });
         }
     }
     issues
@@ -104,26 +106,32 @@ fn source_issues<'a>(leg: FilteredLeg<'a>, issues: &mut Vec<SyntaxIssue<'a>>) {
     }
     let side = Side::Source;
     match range::parse(filter) {
-        Ok(tree) => issues.extend(range::form_faults(&tree).into_iter().map(|fault| SyntaxIssue {
-            leg,
-            side,
-            span: fault.span,
-            fault: Fault::Form(fault.rule),
-        })),
+        Ok(tree) => {
+            let first = issues.len();
+            for FormFault { span, rule } in range::form_faults(&tree) {
+                let fault = Fault::Form(rule);
+                match issues[first..].iter_mut().find(|issue| issue.fault == fault) {
+                    Some(issue) => issue.times += 1,
+                    None => issues.push(SyntaxIssue { leg, side, span, fault, times: 1 }),
+                }
+            }
+        }
         Err(error) => {
-            issues.push(SyntaxIssue { leg, side, span: error.span, fault: Fault::Syntax(error.clone()) });
+            let (span, fault) = (error.span, Fault::Syntax(error));
+            issues.push(SyntaxIssue { leg, side, span, fault, times: 1 });
         }
     }
 }
 
 /// What reversed filters ask for and dual-write does not do.
 pub fn reversed_limits(maps: &Maps) -> Vec<LimitIssue<'_>> {
-    let of_leg = |leg: FilteredLeg<'_>| {
+    let mut issues = Vec::new();
+    for leg in legs(maps) {
+        let filter = leg.filter(Side::Reversed);
         let found = leg.reversed_tree().map(|tree| odata::limits(&tree)).unwrap_or_default();
-        found.into_iter().map(move |limit| (limit.span, limit.kind))
-    };
-    legs(maps)
-        .into_iter()
-        .flat_map(|leg| of_leg(leg).map(move |(span, kind)| LimitIssue { leg, span, kind }))
-        .collect()
+        let mut seen = FxHashSet::default();
+        let new = found.into_iter().filter(|limit| seen.insert(limit.span.text(filter)));
+        issues.extend(new.map(|limit| LimitIssue { leg, span: limit.span, kind: limit.kind }));
+    }
+    issues
 }

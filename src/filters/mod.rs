@@ -41,6 +41,8 @@ pub struct SyntaxIssue<'a> {
     pub span: Span,
     /// What is wrong.
     pub fault: Fault,
+    /// How often it is wrong in the same way; [`SyntaxIssue::span`] is the first place.
+    pub times: usize,
 }
 
 /// What is wrong with the form of a filter.
@@ -52,7 +54,7 @@ pub enum Fault {
     Form(FormRule),
 }
 
-/// A part of a reversed filter that dual-write does not support.
+/// A part of a reversed filter that dual-write does not support; the first of several that are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitIssue<'a> {
     /// The leg.

@@ -5,7 +5,8 @@ use crate::catalog::{Binding, Element, ElementId, FieldIx, SYSTEM_FIELDS};
 use crate::dualwrite::filter::Span;
 use crate::dualwrite::filter::range::FieldName;
 use crate::engine::Maps;
-use crate::text::nearest;
+use crate::text::{name_key, nearest};
+use rustc_hash::FxHashSet;
 
 /// A field that a filter should not name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,29 +53,30 @@ pub enum FieldProblem {
 pub fn field_issues<'a>(maps: &'a Maps, columns: &Columns) -> Vec<FieldIssue<'a>> {
     let mut issues: Vec<FieldIssue> = Vec::new();
     for leg in legs(maps) {
-        source_fields(leg, columns, &mut issues);
-        reversed_columns(leg, &mut issues);
+        let mut seen = FxHashSet::default();
+        source_fields(leg, columns, &mut seen, &mut issues);
+        reversed_columns(leg, &mut seen, &mut issues);
     }
-    let mut kept: Vec<FieldIssue> = Vec::new();
-    for issue in issues {
-        let same = |known: &FieldIssue| {
-            known.leg == issue.leg
-                && known.side == issue.side
-                && known.name == issue.name
-                && known.problem == issue.problem
-        };
-        if !kept.iter().any(same) {
-            kept.push(issue);
-        }
-    }
-    kept
+    issues
 }
 
-fn source_fields<'a>(leg: FilteredLeg<'a>, columns: &Columns, issues: &mut Vec<FieldIssue<'a>>) {
+/// Names that were looked at: the data source before the name, the name, both in lower case.
+type Seen = FxHashSet<(Side, Option<String>, String)>;
+
+fn source_fields<'a>(
+    leg: FilteredLeg<'a>,
+    columns: &Columns,
+    seen: &mut Seen,
+    issues: &mut Vec<FieldIssue<'a>>,
+) {
     let (Some(tree), Some(id)) = (leg.source_tree(), leg.entity) else { return };
     let element = columns.catalog.element(id);
     for (comparison, _) in tree.comparisons() {
         for (position, field) in comparison.fields().enumerate() {
+            let source = field.source.as_ref().map(|source| name_key(&source.text));
+            if !seen.insert((Side::Source, source, name_key(&field.name.text))) {
+                continue;
+            }
             let as_value = position > 0 && field.source.is_none();
             let found = source_field(columns, (id, element), leg, field, as_value);
             issues.extend(found.into_iter().map(|(name, problem)| FieldIssue {
@@ -136,10 +138,13 @@ fn shown_as(element: &Element, source: &str, field: &str) -> Option<Box<str>> {
 }
 
 /// Of the Dataverse side only the map is known. Columns behind lookups have their own issue.
-fn reversed_columns<'a>(leg: FilteredLeg<'a>, issues: &mut Vec<FieldIssue<'a>>) {
+fn reversed_columns<'a>(leg: FilteredLeg<'a>, seen: &mut Seen, issues: &mut Vec<FieldIssue<'a>>) {
     let Some(tree) = leg.reversed_tree() else { return };
     for path in tree.paths().into_iter().filter(|path| path.lookups() == 0) {
         let Some(name) = path.names.first() else { continue };
+        if !seen.insert((Side::Reversed, None, name_key(&name.text))) {
+            continue;
+        }
         let is_mapped = leg.leg.fields.iter().any(|row| is_column(&row.destination_field, &name.text));
         if !is_mapped {
             issues.push(FieldIssue {

@@ -305,8 +305,8 @@ fn the_documented_trap_and_its_remedy() {
     );
     assert_eq!(
         column.field_xml,
-        "<AxDataEntityViewField xmlns=\"\"\n\ti:type=\"AxDataEntityViewUnmappedFieldString\">\n\t\
-         <Name>ParentProjectNotNull</Name>\n\t<ComputedFieldMethod>parentProjectNotNull</ComputedFieldMethod>\n\
+        "<AxDataEntityViewField xmlns=\"\"\n    i:type=\"AxDataEntityViewUnmappedFieldString\">\n    \
+         <Name>ParentProjectNotNull</Name>\n    <ComputedFieldMethod>parentProjectNotNull</ComputedFieldMethod>\n\
          </AxDataEntityViewField>"
     );
 }

@@ -1,13 +1,15 @@
 //! Filters that miss records whose column is NULL.
 
-use super::filters::cut;
+use super::filters::{About, cut};
 use super::{Input, Rule};
 use crate::filters::{
     CanBeNull, Cause, EnumDoubt, Home, NewColumn, NullIssue, Remedy, Side, TrailStep, Trap, null_issues,
 };
 use crate::finding::{Finding, Group, RuleInfo, Severity};
+use crate::text::some;
 use crate::tracking::Evidence;
 use crate::words::shown;
+use rustc_hash::FxHashSet;
 
 const INFO: RuleInfo = RuleInfo {
     name: "filter-null-comparison",
@@ -40,18 +42,35 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check };
 fn check(input: &Input) -> Vec<Finding> {
     let home = |entity| input.home(entity);
     let issues = input.filters(|maps, columns| null_issues(maps, columns, &home));
-    issues.iter().filter_map(|issue| finding(input, issue)).collect()
+    let about = About::new(input, &INFO);
+    issues.iter().filter_map(|issue| finding(input, &about, issue)).collect()
 }
 
+/// So many comparisons are named.
+const NAMED: usize = 5;
+
 /// Where two things are uncertain, there is nothing to say.
-fn finding(input: &Input, issue: &NullIssue) -> Option<Finding> {
+fn finding(input: &Input, about: &About, issue: &NullIssue) -> Option<Finding> {
     let column = input.teller().field(issue.entity, issue.field);
-    let comparison = cut(issue.span.text(issue.leg.filter(Side::Source)));
-    let place = (issue.leg, Side::Source, issue.span);
-    let about = |message: String| input.about_filter(&INFO, place, message).key(&comparison);
+    let filter = issue.leg.filter(Side::Source);
+    let mut seen = FxHashSet::default();
+    let spans = issue.spans.iter().map(|span| span.text(filter));
+    let written: Vec<&str> = spans.filter(|text| seen.insert(*text)).collect();
+    let comparison = cut(written.first()?);
+    let place = (issue.leg, Side::Source, *issue.spans.first()?);
+    let name = &input.catalog().element(issue.entity).field_at(issue.field).name.text;
+    let finding = |message: String| {
+        let finding = about.finding(place, message).key(name).key(kind(&issue.trap));
+        match written.as_slice() {
+            [_, more @ ..] if !more.is_empty() => {
+                finding.note(format!("The same with {}.", some(more, NAMED)))
+            }
+            _ => finding,
+        }
+    };
     let Some(null) = &issue.null else {
         let message = format!("{comparison}: X++ has no word for NULL, and no documented filter asks for it");
-        let finding = about(message).level(Severity::Warning).founded_on(Evidence::Inferred);
+        let finding = finding(message).level(Severity::Warning).founded_on(Evidence::Inferred);
         return Some(finding.remedy(format!("{column} is never NULL here: compare it with an empty value.")));
     };
     if !null.certain && matches!(issue.trap, Trap::FitsEmpty | Trap::PerhapsEmpty(_)) {
@@ -75,7 +94,7 @@ fn finding(input: &Input, issue: &NullIssue) -> Option<Finding> {
             "{comparison}: X++ has no word for NULL, and no documented filter asks where {is_null}: {cause}"
         ),
     };
-    let finding = about(message)
+    let finding = finding(message)
         .level(severity(&issue.trap, null))
         .founded_on(evidence(&issue.trap, null))
         .labelled(if null.certain { "NULL, not empty" } else { "may be NULL" })
@@ -86,6 +105,16 @@ fn finding(input: &Input, issue: &NullIssue) -> Option<Finding> {
             "Filter on a computed column that turns NULL into the empty value, in place of {column}."
         )),
     })
+}
+
+/// What tells the findings of one field from each other.
+fn kind(trap: &Trap) -> &'static str {
+    match trap {
+        Trap::Empty => "empty value",
+        Trap::PerhapsEmpty(_) => "perhaps the empty value",
+        Trap::FitsEmpty => "fits the empty value",
+        Trap::NullWord => "NULL",
+    }
 }
 
 fn told(doubt: &EnumDoubt) -> &'static str {

@@ -1,7 +1,8 @@
 //! F&O filters without the parentheses that the documentation asks for.
 
-use super::filters::at;
+use super::filters::{About, at, cut};
 use super::{Input, Rule};
+use crate::dualwrite::filter::range::FormRule;
 use crate::filters::{Fault, syntax_issues};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::tracking::Evidence;
@@ -32,6 +33,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let about = About::new(input, &INFO);
     let issues = input.filters(|maps, _| syntax_issues(maps));
     issues
         .into_iter()
@@ -39,14 +41,22 @@ fn check(input: &Input) -> Vec<Finding> {
             let Fault::Form(rule) = issue.fault else { return None };
             let place = (issue.leg, issue.side, issue.span);
             let message = format!("{}: {rule}", at(place.0, place.1, place.2));
-            let text = super::filters::cut(issue.span.text(issue.leg.filter(issue.side)));
-            Some(
-                input
-                    .about_filter(&INFO, place, message)
-                    .key(&text)
-                    .labelled(rule.to_string())
-                    .remedy(format!("Write ({text}).")),
-            )
+            let text = cut(issue.span.text(issue.leg.filter(issue.side)));
+            let finding = about.finding(place, message).key(kind(rule)).labelled(rule.to_string());
+            let finding = match issue.times {
+                1 => finding,
+                times => finding.note(format!("{times} parts of the filter are written so.")),
+            };
+            Some(finding.remedy(format!("Write ({text}).")))
         })
         .collect()
+}
+
+/// What tells the findings of one filter from each other.
+fn kind(rule: FormRule) -> &'static str {
+    match rule {
+        FormRule::Whole => "whole",
+        FormRule::Part => "part",
+        FormRule::Mixed => "mixed",
+    }
 }

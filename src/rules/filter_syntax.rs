@@ -1,6 +1,6 @@
 //! F&O filters that cannot be read.
 
-use super::filters::at;
+use super::filters::{About, at};
 use super::{Input, Rule};
 use crate::dualwrite::filter::Reason;
 use crate::filters::{Fault, Side, syntax_issues};
@@ -18,8 +18,8 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Filters on the F&O side of a map (sourceFilter) that are no expression in a query range: a missing \
         parenthesis or quote, an operator of another language, a date that does not exist, a function. The \
         message names the column and what was expected there.",
-    why: "Live synchronization asks the filter whether a changed record is to be sent. With a filter that cannot \
-        be read the map does not start, or sends nothing; the health check says so only after it was started.",
+    why: "Live synchronization asks the filter whether a changed record is to be sent. The table map health check \
+        reports a filter that is not valid, but only where the map runs already.",
     example: "\"sourceFilter\": \"(TransactionDate <= 23/06/2021)\"\n\
         \"sourceFilter\": \"((AccountNum == 'X') and (Blocked == 0))\"\n",
     remedy: "Write it as X++ writes conditions: \
@@ -35,6 +35,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let about = About::new(input, &INFO);
     let issues = input.filters(|maps, _| syntax_issues(maps));
     let issues = issues.into_iter().filter(|issue| issue.side == Side::Source);
     issues
@@ -43,9 +44,10 @@ fn check(input: &Input) -> Vec<Finding> {
             let reason = shown(&error.to_string());
             let place = (issue.leg, issue.side, issue.span);
             let message = format!("{} cannot be read: {reason}", at(place.0, place.1, place.2));
-            let finding = input.about_filter(&INFO, place, message).labelled(reason);
+            let finding = about.finding(place, message).labelled(reason);
             Some(finding.founded_on(evidence(&error.reason)).remedy(
-                "Correct the filter; while the map is stopped, the pages of the map show and check it.",
+                "Correct the filter, and try it in a development environment as a range on the entity: the SQL text \
+                 of the query shows what it became.",
             ))
         })
         .collect()

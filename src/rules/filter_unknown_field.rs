@@ -1,6 +1,6 @@
 //! Filters on fields that the entity does not have.
 
-use super::filters::at;
+use super::filters::{About, at};
 use super::{Input, Rule};
 use crate::filters::{FieldIssue, FieldProblem, field_issues};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -32,21 +32,22 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    let issues = input.filters(|maps, columns| field_issues(maps, columns));
-    issues.iter().filter_map(|issue| finding(input, issue)).collect()
+    let issues = input.filters(field_issues);
+    let about = About::new(input, &INFO);
+    issues.iter().filter_map(|issue| finding(input, &about, issue)).collect()
 }
 
-fn finding(input: &Input, issue: &FieldIssue) -> Option<Finding> {
+fn finding(input: &Input, about: &About, issue: &FieldIssue) -> Option<Finding> {
     let entity = input.teller().name(issue.leg.entity?);
     let name = shown(&issue.name);
     let place = (issue.leg, issue.side, issue.span);
     let at = at(place.0, place.1, place.2);
-    let about = |message: String| input.about_filter(&INFO, place, message).key(&issue.name);
+    let finding = |message: String| about.finding(place, message).key(&issue.name);
     match &issue.problem {
         FieldProblem::Unknown { nearest, as_value } => {
             let near: Vec<String> = nearest.iter().map(|name| shown(name)).collect();
             let message = format!("{at}: {entity} has no field {name}{}", did_you_mean(&near));
-            let finding = about(message).labelled("no such field");
+            let finding = finding(message).labelled("no such field");
             Some(if *as_value {
                 finding.remedy(format!(
                     "If a text is meant, write \"{name}\"; if it is an enum value, write EnumName::{name}."
@@ -61,7 +62,7 @@ fn finding(input: &Input, issue: &FieldIssue) -> Option<Finding> {
                 shown(source)
             );
             let finding =
-                about(message).key(source).labelled("no data source here").founded_on(Evidence::Documented);
+                finding(message).key(source).labelled("no data source here").founded_on(Evidence::Documented);
             Some(match shown_as {
                 Some(field) => finding.remedy(format!("Write {}, which shows it.", shown(field))),
                 None => finding.remedy(format!(

@@ -1,6 +1,6 @@
 //! Filters on what the map does not have.
 
-use super::filters::at;
+use super::filters::{About, at};
 use super::{Input, Rule};
 use crate::filters::{FieldProblem, Side, field_issues};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -29,7 +29,8 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    let issues = input.filters(|maps, columns| field_issues(maps, columns));
+    let about = About::new(input, &INFO);
+    let issues = input.filters(field_issues);
     let unmapped = issues.into_iter().filter(|issue| issue.problem == FieldProblem::Unmapped);
     unmapped
         .map(|issue| {
@@ -37,7 +38,7 @@ fn check(input: &Input) -> Vec<Finding> {
             let place = (issue.leg, issue.side, issue.span);
             let what = if issue.side == Side::Source { "field" } else { "column" };
             let message = format!("{}: no row of the map has the {what} {name}", at(place.0, place.1, place.2));
-            let finding = input.about_filter(&INFO, place, message).key(issue.side.key()).key(&issue.name);
+            let finding = about.finding(place, message).key(issue.side.key()).key(&issue.name);
             let finding = finding.labelled("not in the map");
             let finding = finding.remedy(format!("Map {name}, or filter on a {what} that is mapped."));
             if issue.side == Side::Source && issue.name.eq_ignore_ascii_case("DataAreaId") {

@@ -1,6 +1,6 @@
 //! Filters on fields that the database does not have.
 
-use super::filters::at;
+use super::filters::{About, at};
 use super::{Input, Rule};
 use crate::filters::{FieldProblem, field_issues};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -31,7 +31,8 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    let issues = input.filters(|maps, columns| field_issues(maps, columns));
+    let about = About::new(input, &INFO);
+    let issues = input.filters(field_issues);
     issues
         .into_iter()
         .filter_map(|issue| {
@@ -44,7 +45,7 @@ fn check(input: &Input) -> Vec<Finding> {
                 at(place.0, place.1, place.2),
                 shown(&issue.name)
             );
-            let finding = input.about_filter(&INFO, place, message).key(&issue.name);
+            let finding = about.finding(place, message).key(&issue.name);
             Some(
                 finding
                     .labelled("filled by X++ at run time")

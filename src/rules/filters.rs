@@ -10,6 +10,8 @@ use crate::source::Kind;
 use crate::text::decode;
 use crate::words::shown;
 use crate::xpp::Gives;
+use std::cell::RefCell;
+use std::path::PathBuf;
 
 /// So many characters of a filter are shown.
 const SHOWN: usize = 200;
@@ -22,26 +24,6 @@ impl<'a> Input<'a> {
         let enums = EnumsOnDisk::new(&model.files);
         let (catalog, graph, lineage) = (&model.catalog, &model.graph, &model.lineage);
         ask(maps, &Columns { catalog, graph, lineage, enums: &enums })
-    }
-
-    /// A finding about a part of a filter: its map, its place in the file, the filter as a note.
-    pub(super) fn about_filter(
-        &self,
-        rule: &'static RuleInfo,
-        (leg, side, span): (FilteredLeg<'_>, Side, Span),
-        message: String,
-    ) -> Finding {
-        let map = leg.map;
-        let site = place(leg, side, span);
-        let filter = leg.filter(side);
-        let finding = Finding::new(rule, Subject::new("table map", map.display_name()), site, message)
-            .key(&leg.leg.source_schema)
-            .key(&leg.leg.destination_schema)
-            .note(format!("{}: {}", side.key(), cut(filter)));
-        match leg.entity {
-            Some(entity) => finding.note(format!("The map is of {}.", self.teller().name(entity))),
-            None => finding,
-        }
     }
 
     /// Where a new method of an entity goes: into the entity when it is the user's, else into an extension class.
@@ -134,16 +116,54 @@ impl Finding {
     }
 }
 
-/// Line and column of a part of a filter, where the file has it once.
-fn place(leg: FilteredLeg<'_>, side: Side, span: Span) -> Outside {
-    let file = &leg.map.file;
-    let text = std::fs::read(&file.location).ok();
-    let text = text.as_deref().and_then(|bytes| decode(bytes).ok());
-    let found = text.and_then(|text| locate(&text, side, leg.filter(side), span.start));
-    Outside {
-        path: file.path.clone(),
-        line: found.map(|(line, _)| line),
-        column: found.map(|(_, column)| column),
+/// Makes the findings of one rule about filters. The file of the map that was looked at last is kept.
+pub(super) struct About<'i, 'a> {
+    input: &'i Input<'a>,
+    rule: &'static RuleInfo,
+    last: RefCell<Option<(PathBuf, Option<String>)>>,
+}
+
+impl<'i, 'a> About<'i, 'a> {
+    pub(super) fn new(input: &'i Input<'a>, rule: &'static RuleInfo) -> Self {
+        Self { input, rule, last: RefCell::new(None) }
+    }
+
+    /// A finding about a part of a filter: its map, its place in the file, the filter as a note.
+    pub(super) fn finding(
+        &self,
+        (leg, side, span): (FilteredLeg<'_>, Side, Span),
+        message: String,
+    ) -> Finding {
+        let subject = Subject::new("table map", leg.map.display_name());
+        let finding = Finding::new(self.rule, subject, self.place(leg, side, span), message)
+            .key(&leg.leg.source_schema)
+            .key(&leg.leg.destination_schema)
+            .note(format!("{}: {}", side.key(), cut(leg.filter(side))));
+        let entity = leg.entity.map(|entity| &*self.input.catalog().element(entity).name.text);
+        match entity.filter(|name| !name.eq_ignore_ascii_case(&leg.leg.source_schema)) {
+            Some(name) => {
+                finding.note(format!("{} is the entity {}.", shown(&leg.leg.source_schema), shown(name)))
+            }
+            None => finding,
+        }
+    }
+
+    /// Line and column of a part of a filter, where the file has the filter once.
+    fn place(&self, leg: FilteredLeg<'_>, side: Side, span: Span) -> Outside {
+        let file = &leg.map.file;
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_none_or(|(known, _)| *known != file.location) {
+            let bytes = std::fs::read(&file.location).ok();
+            let text = bytes.and_then(|bytes| Some(decode(&bytes).ok()?.into_owned()));
+            *last = Some((file.location.clone(), text));
+        }
+        let text = last.as_ref().and_then(|(_, text)| text.as_deref());
+        let found = text.and_then(|text| locate(text, side, leg.filter(side), span.start));
+        Outside {
+            path: file.path.clone(),
+            line: found.map(|(line, _)| line),
+            column: found.map(|(_, column)| column),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dataverse filters on columns behind lookups.
 
-use super::filters::{at, cut};
+use super::filters::{About, at, cut};
 use super::{Input, Rule};
 use crate::dualwrite::filter::odata::LimitKind;
 use crate::filters::{Side, reversed_limits};
@@ -16,12 +16,10 @@ const INFO: RuleInfo = RuleInfo {
     summary: "a Dataverse filter asks for a column behind a lookup, which dual-write does not support",
     finds: "Paths such as primarycontactid/fullname in filters on the Dataverse side (reversedSourceFilter).",
     why: "The Web API reads such a filter and answers it, so that it looks right when it is tried. Dual-write does \
-        not: only operators directly on columns of the table work. Nothing is said; rows are just not sent, or \
-        all are.",
+        not: only operators directly on columns of the table are supported. Nobody gets a message.",
     example: "\"reversedSourceFilter\": \"primarycontactid/parentcustomerid/name eq 'Contoso'\"\n",
-    remedy: "Bring the value into a column of the table itself (a calculated column does not trigger dual-write, a \
-        plain one that a flow or plug-in fills does), map it, and filter on it. The id of a lookup is a column: \
-        _primarycontactid_value eq ….",
+    remedy: "Bring the value into a plain column of the table itself, map it, and filter on it. The id of a \
+        lookup is such a column: _primarycontactid_value eq ….",
     source: "\"Customize table and column mappings\": nested lookups are not supported, only operators directly \
         against table columns. Whether a single lookup counts as nested is not said.",
     url: Some(
@@ -32,6 +30,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let about = About::new(input, &INFO);
     let issues = input.filters(|maps, _| reversed_limits(maps));
     issues
         .into_iter()
@@ -47,7 +46,7 @@ fn check(input: &Input) -> Vec<Finding> {
                 "{}: {path} is {what}, which dual-write does not support",
                 at(place.0, place.1, place.2)
             );
-            let finding = input.about_filter(&INFO, place, message).key(&path).level(level);
+            let finding = about.finding(place, message).key(&path).level(level);
             Some(finding.labelled("not a column of the table").remedy(
                 "Filter on a column of the table itself; add one that holds the value, if there is none.",
             ))

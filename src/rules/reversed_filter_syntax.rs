@@ -1,6 +1,6 @@
 //! Dataverse filters that cannot be read.
 
-use super::filters::at;
+use super::filters::{About, at};
 use super::{Input, Rule};
 use crate::filters::{Fault, Side, syntax_issues};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -17,8 +17,8 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Filters on the Dataverse side of a map (reversedSourceFilter) that are no $filter of the Web API: \
         operators of X++, double quotes, a missing quote or parenthesis, a date that does not exist. The message \
         names the column and what was expected there.",
-    why: "Rows that change in Dataverse are checked against the filter before they are sent. With a filter that \
-        cannot be read, saving the row fails, or nothing is sent.",
+    why: "Rows that change in Dataverse are checked against the filter before they are sent. What cannot be read \
+        selects none of them.",
     example: "\"reversedSourceFilter\": \"customertypecode == 3\"\n\
         \"reversedSourceFilter\": \"name eq \\\"Contoso\\\"\"\n",
     remedy: "Write comparisons with eq, ne, gt, ge, lt and le, join them with and, or and not, and put texts in \
@@ -31,6 +31,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let about = About::new(input, &INFO);
     let issues = input.filters(|maps, _| syntax_issues(maps));
     let issues = issues.into_iter().filter(|issue| issue.side == Side::Reversed);
     issues
@@ -39,7 +40,7 @@ fn check(input: &Input) -> Vec<Finding> {
             let reason = shown(&error.to_string());
             let place = (issue.leg, issue.side, issue.span);
             let message = format!("{} cannot be read: {reason}", at(place.0, place.1, place.2));
-            let finding = input.about_filter(&INFO, place, message).labelled(reason);
+            let finding = about.finding(place, message).labelled(reason);
             Some(finding.remedy("Correct the filter, and try it with the Web API of Dataverse."))
         })
         .collect()

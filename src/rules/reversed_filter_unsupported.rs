@@ -1,6 +1,6 @@
 //! Dataverse filters that the Web API knows and dual-write does not.
 
-use super::filters::{at, cut};
+use super::filters::{About, at, cut};
 use super::{Input, Rule};
 use crate::dualwrite::filter::odata::LimitKind;
 use crate::filters::{Side, reversed_limits};
@@ -32,6 +32,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let about = About::new(input, &INFO);
     let issues = input.filters(|maps, _| reversed_limits(maps));
     issues
         .into_iter()
@@ -64,7 +65,7 @@ fn check(input: &Input) -> Vec<Finding> {
                 ),
             };
             let part = cut(issue.span.text(issue.leg.filter(Side::Reversed)));
-            let finding = input.about_filter(&INFO, place, message).key(&part).founded_on(evidence);
+            let finding = about.finding(place, message).key(&part).founded_on(evidence);
             Some(finding.labelled("not supported").remedy(remedy))
         })
         .collect()
