@@ -32,6 +32,7 @@ pub mod filters;
 pub mod finding;
 pub mod git;
 pub mod graph;
+pub mod health;
 pub mod lineage;
 pub mod maps;
 mod platform;

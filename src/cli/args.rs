@@ -177,6 +177,13 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
         #[arg(value_enum)]
         subject: Subject,
     },
+    /// Answer Microsoft's table map health check from files, and what else goes wrong with maps.
+    #[command(after_help = "Examples:
+  dualtrack health metadata --maps metadata/maps
+  dualtrack health -m metadata --maps metadata/maps --entity CustCustomerV3Entity
+  dualtrack health -m metadata --maps metadata/maps --map accounts --format csv=health.csv
+Numbers: 500 to 2000 as in the documentation; docs/health.md has them all.")]
+    Health(HealthArgs),
     /// Put what the analysis needs of metadata roots into one file, which then stands for them.
     #[command(after_help = "Examples:
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
@@ -364,6 +371,20 @@ pub enum GraphDirection {
     Down,
     /// Both.
     Both,
+}
+
+/// Arguments of `health`.
+#[derive(Args, Debug)]
+pub struct HealthArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Everything about this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Everything about this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `cost`.

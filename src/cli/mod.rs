@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod findings;
 mod graph;
+mod health;
 mod impact;
 mod init;
 mod list;
@@ -56,6 +57,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
+        Command::Health(args) => health::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Init(args) => init::run(&cli.common, args),
         Command::Schema { subject } => output::print(&schema(*subject)),

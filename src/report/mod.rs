@@ -4,6 +4,7 @@ pub mod cost;
 pub mod definitions_csv;
 pub mod explain;
 pub mod findings;
+pub mod health;
 pub mod impact;
 mod json;
 pub mod lists;
