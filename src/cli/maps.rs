@@ -22,10 +22,11 @@ pub(super) fn run(common: &Common, args: &MapsArgs) -> Result<(), CliError> {
     let entities = entities?;
     let judged = context.judge(&model);
     let mut maps = overview(&judged);
-    args.map.iter().try_for_each(|name| subject::table_map(&maps, name))?;
+    let known = judged.maps.as_ref().map(|maps| maps.maps.as_slice()).unwrap_or_default();
+    args.map.iter().try_for_each(|name| subject::table_maps(known, name).map(drop))?;
     let chosen = !args.map.is_empty() || !entities.is_empty();
     if chosen {
-        let is_named = |map: &MapView| args.map.iter().any(|name| map.is_named(name));
+        let is_named = |map: &MapView| args.map.iter().any(|name| map.map.is_named(name));
         let has = |map: &MapView| {
             map.legs.iter().filter_map(|leg| leg.entity.as_ref()).any(|entity| entities.contains(&entity.id))
         };

@@ -3,7 +3,7 @@
 use super::CliError;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx};
 use crate::cost::KnownTables;
-use crate::maps::MapView;
+use crate::dualwrite::TableMap;
 use crate::report::explain;
 use crate::text::Shown;
 use crate::text::{did_you_mean, nearest};
@@ -154,15 +154,17 @@ pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliErro
     }
 }
 
-/// Checks that a table map is called by this name.
+/// The table maps that have this name, as indices.
 ///
 /// # Errors
 /// No map has it; the text names the nearest ones.
-pub(super) fn table_map(maps: &[MapView], text: &str) -> Result<(), CliError> {
-    if maps.iter().any(|map| map.is_named(text)) {
-        return Ok(());
+pub(super) fn table_maps(maps: &[TableMap], text: &str) -> Result<Vec<usize>, CliError> {
+    let named = maps.iter().enumerate().filter(|(_, map)| map.is_named(text));
+    let found: Vec<usize> = named.map(|(index, _)| index).collect();
+    if found.is_empty() {
+        return Err(no_such("table map", text, near(text, maps.iter().flat_map(TableMap::names))));
     }
-    Err(no_such("table map", text, near(text, maps.iter().flat_map(MapView::names))))
+    Ok(found)
 }
 
 fn a_part(text: &str, is: &'static str, wanted: &'static str) -> CliError {

@@ -1,5 +1,6 @@
 //! What a table map says, as plain data: names as written, nothing looked up.
 
+use crate::text::name_key;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +34,22 @@ pub struct TableMap {
 }
 
 impl TableMap {
+    /// Everything that it can be called: its names, its file with and without folders and ending, the entities
+    /// and tables of its legs as it writes them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let path: &str = &self.file.path;
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let own = self.name.as_deref().into_iter().chain(self.title.as_deref());
+        let legs = self.legs.iter().flat_map(|leg| [&*leg.source_schema, &*leg.destination_schema]);
+        own.chain([path, file, stem]).chain(legs).filter(|name| !name.is_empty())
+    }
+
+    /// Whether one of its names is this, in any case.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.names().any(|own| name_key(own) == name_key(name))
+    }
+
     /// The name for messages: `msdyn_name`, else the title, else the file.
     pub fn display_name(&self) -> &str {
         self.name.as_deref().or(self.title.as_deref()).unwrap_or(&self.file.path)

@@ -105,21 +105,6 @@ impl MapView<'_> {
         self.worst() > Worst::default()
     }
 
-    /// The names by which it can be asked for: its own, its file, the entities and tables of its legs.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let own = [self.map.name.as_deref(), self.map.title.as_deref()].into_iter().flatten();
-        let path = &*self.map.file.path;
-        let file = path.rsplit('/').next().unwrap_or(path);
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let legs = self.legs.iter().flat_map(|leg| [&*leg.leg.source_schema, &*leg.leg.destination_schema]);
-        own.chain([path, file, stem]).chain(legs).filter(|name| !name.is_empty())
-    }
-
-    /// Whether one of its names is this, in any case.
-    pub fn is_named(&self, name: &str) -> bool {
-        self.names().any(|own| name_key(own) == name_key(name))
-    }
-
     fn worst(&self) -> Worst {
         let counts = self.counts();
         let keys = self.legs.iter().filter(|leg| leg.has_broken_key()).count();
