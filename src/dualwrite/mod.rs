@@ -1,7 +1,9 @@
-//! Dual-write table maps: reading them, choosing versions, finding their entities and fields.
+//! What comes from the running system: dual-write table maps (reading them, choosing versions, finding their entities
+//! and fields) and dumps of `BusinessEventsDefinition`.
 //!
 //! Source of the format: the Dataverse column `msdyn_mapping` as read by public tools; specification, section 8.
 
+mod dump;
 mod fields;
 mod files;
 mod json;
@@ -10,6 +12,7 @@ mod map;
 mod resolve;
 mod versions;
 
+pub use dump::{ChannelCount, Channels, Column, Dump, DumpError, DumpForm, DumpPlace, DumpRow};
 pub use fields::{EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, mapped_fields};
 pub use files::load_maps;
 pub use json::parse_maps;

@@ -1,11 +1,13 @@
-//! Text helpers that know nothing of the domain: encodings, near names, a window of a source line.
+//! Text helpers that know nothing of the domain: encodings, separated files, near names, a window of a source line.
 
+mod cells;
 mod count;
 mod decode;
 mod nearest;
 mod shown;
 mod window;
 
+pub use cells::{Cell, Line, Quotes, declared_separator, lines};
 pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
