@@ -8,11 +8,12 @@
 //!               places            by name    uses     behind a   and rows    that are
 //!                                            whom     field                  missing
 //!  X++ in CDATA ────────► xpp ─────────────────────────────────► │       rules ─► report
-//!  table maps ──────────► dualwrite ───────────────────────────► ┘       findings
+//!  maps, dumps ─────────► dualwrite ───────────────────────────► ┘       findings
 //! ```
 //!
 //! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
-//! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`cli`] parses arguments and
+//! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`reconcile`] compares them
+//! with those of a running system; [`cli`] parses arguments and
 //! chooses renderers. [`rules`] look at verdicts and make [`finding`]s. [`config`] is
 //! `dualtrack.toml`, [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
 
@@ -30,6 +31,7 @@ pub mod graph;
 pub mod lineage;
 mod platform;
 pub mod problem;
+pub mod reconcile;
 pub mod report;
 pub mod rules;
 pub mod source;

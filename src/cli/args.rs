@@ -147,6 +147,14 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
+    /// Compare the rows that an environment has in BusinessEventsDefinition with the predicted ones.
+    #[command(after_help = "Examples:
+  dualtrack reconcile dump.xlsx metadata --maps metadata/maps
+  dualtrack reconcile dump.csv -m metadata --format csv=differences.csv
+  dualtrack reconcile dump.json -m metadata --fail-on-difference
+The dump needs the columns RefEntityName, RefTableName and DataSourceName.
+Exit codes: 0 compared, whatever differs; with --fail-on-difference 1 if a row differs.")]
+    Reconcile(ReconcileArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -275,6 +283,23 @@ pub struct SnapshotArgs {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Arguments of `reconcile`.
+#[derive(Args, Debug)]
+pub struct ReconcileArgs {
+    /// Rows of BusinessEventsDefinition: CSV, JSON or XLSX, with headings.
+    #[arg(value_name = "DUMP")]
+    pub dump: PathBuf,
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only rows of this channel; `*` at the end stands for any end.
+    #[arg(long, value_name = "NAME")]
+    pub channel: Vec<String>,
+    /// End with exit code 1 when a row differs.
+    #[arg(long)]
+    pub fail_on_difference: bool,
 }
 
 /// Arguments of `list`.

@@ -72,6 +72,12 @@ pub enum CliError {
     /// Nothing of the volumes can be used.
     #[error(transparent)]
     Volumes(#[from] crate::cost::VolumesError),
+    /// Nothing of the dump can be used.
+    #[error(transparent)]
+    Dump(#[from] crate::dualwrite::DumpError),
+    /// The dump differs from the prediction, and the command was asked to fail then.
+    #[error("the dump differs from the prediction")]
+    Differences,
     /// A field name cannot be used.
     #[error(transparent)]
     FieldName(#[from] crate::suggest::RenameError),

@@ -10,6 +10,7 @@ mod graph;
 mod impact;
 mod list;
 mod output;
+mod reconcile;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -31,6 +32,8 @@ pub fn main() -> ExitCode {
     };
     match run(&cli) {
         Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        // What differs was printed.
+        Err(CliError::Differences) => ExitCode::from(1),
         Err(error) => {
             output::complain(&output::error_text(&error));
             ExitCode::from(2)
@@ -45,6 +48,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
+        Command::Reconcile(args) => reconcile::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),

@@ -3,6 +3,7 @@
 mod maps;
 mod memory;
 mod plans;
+mod reconcile;
 mod snapshots;
 
 pub use maps::Maps;

@@ -8,6 +8,7 @@ mod json;
 pub mod lists;
 pub mod picture;
 pub mod problems;
+pub mod reconcile;
 pub mod style;
 pub mod suggest;
 pub mod summary;
