@@ -489,3 +489,50 @@ fn csv_is_complete() {
     let mut reader = csv::ReaderBuilder::new().from_reader(csv.as_bytes());
     assert_eq!(reader.records().filter_map(Result::ok).count(), rows);
 }
+
+/// What the README shows of the sample is printed, line after line.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let (_, section) = readme.split_once("### `reconcile`").expect("the section");
+    let (_, excerpt) = section.split_once("```text\n").expect("an excerpt");
+    let (excerpt, _) = excerpt.split_once("```").expect("its end");
+    let printed = sample(&[]);
+    let mut lines = printed.lines();
+    for line in excerpt.lines() {
+        assert!(lines.any(|l| l == line), "refresh the README: {line}\n{printed}");
+    }
+}
+
+/// The page on dumps names every column that is read, and every value of the machine output.
+#[test]
+fn the_page_on_dumps_is_complete() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/dump-format.md")).expect("the page");
+    for column in dualtrack::dualwrite::Column::ALL {
+        assert!(page.contains(&format!("`{}`", column.name())), "{}", column.name());
+    }
+    let tree = reasons_tree();
+    let dump = tree.beside("d.csv", "RefEntityName,RefTableName,DataSourceName\nE,T,T\n");
+    let document = json(&tree.prints(&["reconcile", &dump, "--json"]));
+    let mut named = vec![&document, &document["dump"], &document["agreement"], &document["policies"]];
+    named.extend([&document["entities"][0], &document["rows"][0]]);
+    for key in named.into_iter().filter_map(Value::as_object).flat_map(|object| object.keys()) {
+        assert!(page.contains(&format!("`{key}`")) || key == "schema", "{key}");
+    }
+    for value in document_values() {
+        assert!(page.contains(&format!("`{value}`")), "{value}");
+    }
+}
+
+/// Causes and reasons that the sample and the small tree show.
+fn document_values() -> Vec<String> {
+    let mut values = Vec::new();
+    for row in list(&json(&sample(&["--json"])), "rows") {
+        values.extend(list(row, "causes").iter().filter_map(|c| c["cause"].as_str()).map(str::to_owned));
+        values.extend(row["not_predicted"]["what"].as_str().map(str::to_owned));
+        values.extend(row["group"].as_str().map(str::to_owned));
+    }
+    values
+}

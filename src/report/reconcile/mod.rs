@@ -113,11 +113,8 @@ fn dump(view: &View, out: &mut dyn Write) -> io::Result<()> {
     if !dump.problems.is_empty() {
         parts.push(format!("{} unreadable", dump.problems.len()));
     }
-    labelled(
-        out,
-        "Dump",
-        &format!("{}{sheet}: {}: {}.", shown(&dump.path), count(dump.read, "row"), parts.join(", ")),
-    )?;
+    let rows = count(dump.read, "row");
+    labelled(out, "Dump", &format!("{}{sheet}: {rows} ({}).", shown(&dump.path), parts.join(", ")))?;
     repeats(view, out)?;
     channels(view, out)?;
     let listed = if view.all || view.verbose { dump.problems.len() } else { PROBLEMS };
