@@ -14,8 +14,8 @@ mod tests;
 pub use build::build;
 pub use code::{Code, CodeLoader, CodeOwner, Helper};
 pub use element::{
-    Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx,
-    Relation, Source, SourceIx, find_method,
+    Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx, Key,
+    Range, Relation, Source, SourceIx, ValueType, find_method,
 };
 pub use names::{NameId, Names, SYSTEM_FIELDS, Spelled, path_order};
 
@@ -67,6 +67,11 @@ impl Catalog {
     /// The id of a name that the metadata mentions somewhere.
     pub fn name(&self, name: &str) -> Option<NameId> {
         self.names.find(name)
+    }
+
+    /// All names in lower case, by [`NameId::index`].
+    pub fn folded_names(&self) -> Vec<&str> {
+        self.names.folded()
     }
 
     /// The system field of this name, in its standard spelling.

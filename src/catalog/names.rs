@@ -1,7 +1,7 @@
 //! Names compare without regard to ASCII case, everywhere.
 
 use crate::text::name_order;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,6 +11,13 @@ use std::sync::Arc;
 /// A name without its case: two names are the same when their ids are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(u32);
+
+impl NameId {
+    /// Position in [`Names::folded`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A name as some file writes it, with its id.
 #[derive(Clone, Debug)]
@@ -39,6 +46,7 @@ impl Hash for Spelled {
 #[derive(Debug, Default)]
 pub struct Names {
     ids: HashMap<Box<str>, NameId, FxBuildHasher>,
+    types: HashSet<Arc<str>, FxBuildHasher>,
 }
 
 impl Names {
@@ -58,9 +66,21 @@ impl Names {
         Spelled { id: self.intern(name), text: name.into() }
     }
 
+    /// The name of an enum or extended data type. Many fields name the same few: they share the text.
+    pub(super) fn type_name(&mut self, name: &str) -> Arc<str> {
+        self.types.get_or_insert_with(name, |name| name.into()).clone()
+    }
+
     /// A name with its id; a name that nothing mentions gets an id that equals no other.
     pub fn spelled(&self, name: &str) -> Spelled {
         Spelled { id: self.find(name).unwrap_or(NameId(u32::MAX)), text: name.into() }
+    }
+
+    /// The names in lower case, by id: to compare those of two catalogs.
+    pub fn folded(&self) -> Vec<&str> {
+        let mut all: Vec<(NameId, &str)> = self.ids.iter().map(|(name, id)| (*id, &**name)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, name)| name).collect()
     }
 
     /// The id of a name that some file mentions.

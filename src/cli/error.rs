@@ -2,6 +2,7 @@
 
 use crate::config::ConfigErrors;
 use crate::engine::LoadError;
+use crate::git::GitError;
 use crate::source::SourceError;
 use crate::tracking::PolicyError;
 use std::io;
@@ -23,6 +24,9 @@ pub enum CliError {
     /// A metadata root that cannot be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A revision that cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// No metadata root.
     #[error("{0}")]
     Source(#[from] SourceError),
@@ -69,15 +73,30 @@ pub enum CliError {
         /// The formats of the command.
         known: String,
     },
+    /// A rule is set to two levels.
+    #[error("rule {rule} is set to two levels; name it with one of -D, -W and -A")]
+    TwoLevels {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// There is no baseline to update.
+    #[error("no baseline is named: --baseline FILE, or baseline = 'FILE' in dualtrack.toml")]
+    NoBaseline,
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] crate::finding::BaselineError),
+    /// Something is not loaded, and that was not to be.
+    #[error("the metadata is not complete (--require-complete): {missing} of its elements are not loaded")]
+    Incomplete {
+        /// How many.
+        missing: usize,
+    },
     /// Nothing of the volumes can be used.
     #[error(transparent)]
     Volumes(#[from] crate::cost::VolumesError),
     /// Nothing of the dump can be used.
     #[error(transparent)]
     Dump(#[from] crate::dualwrite::DumpError),
-    /// The dump differs from the prediction, and the command was asked to fail then.
-    #[error("the dump differs from the prediction")]
-    Differences,
     /// A field name cannot be used.
     #[error(transparent)]
     FieldName(#[from] crate::suggest::RenameError),

@@ -2,8 +2,11 @@
 
 mod analyze;
 pub(crate) mod args;
+mod base;
+mod check;
 mod context;
 mod cost;
+mod diff;
 mod error;
 mod explain;
 mod graph;
@@ -31,9 +34,8 @@ pub fn main() -> ExitCode {
         }
     };
     match run(&cli) {
-        Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
-        // What differs was printed.
-        Err(CliError::Differences) => ExitCode::from(1),
+        Ok(code) => code,
+        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&output::error_text(&error));
             ExitCode::from(2)
@@ -41,14 +43,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<(), CliError> {
-    match &cli.command {
+fn run(cli: &Cli) -> Result<ExitCode, CliError> {
+    let done = match &cli.command {
+        Command::Check(args) => return check::run(&cli.common, args),
+        Command::Diff(args) => return diff::run(&cli.common, args),
+        Command::Reconcile(args) => return reconcile::run(&cli.common, args),
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
-        Command::Reconcile(args) => reconcile::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
@@ -62,5 +66,6 @@ fn run(cli: &Cli) -> Result<(), CliError> {
             stdout.write_all(&script)?;
             Ok(stdout.flush()?)
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -7,9 +7,10 @@ use super::{CliError, Common};
 use crate::dualwrite::{Channels, Dump};
 use crate::report::problems;
 use crate::report::reconcile::{self as report, View};
+use std::process::ExitCode;
 
 /// Compares a dump of `BusinessEventsDefinition` with the prediction.
-pub(super) fn run(common: &Common, args: &ReconcileArgs) -> Result<(), CliError> {
+pub(super) fn run(common: &Common, args: &ReconcileArgs) -> Result<ExitCode, CliError> {
     let outputs = outputs(common, &["text", "json", "csv"])?;
     let context = Context::new(common, &args.roots, None)?;
     let dump = Dump::read(&args.dump, &Channels::only(&args.channel))?;
@@ -38,9 +39,6 @@ pub(super) fn run(common: &Common, args: &ReconcileArgs) -> Result<(), CliError>
         // CSV has no place for them. When nobody can read them, nobody need be told.
         let _ = problems::write(&model, &dump.problems, &mut anstream::stderr().lock());
     }
-    match result.tally().differences() {
-        0 => Ok(()),
-        _ if args.fail_on_difference => Err(CliError::Differences),
-        _ => Ok(()),
-    }
+    let fails = args.fail_on_difference && result.tally().differences() > 0;
+    Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -2,9 +2,11 @@
 //!
 //! A map is an object with `legs`. It may stand alone, in an array, in a Dataverse row (`msdyn_mapping`, a text),
 //! in a list of rows (`value`), in a project (`entityMappingTasks`), below other properties, and as JSON text
-//! inside JSON text. Keys are matched without regard to case.
+//! inside JSON text. Keys are matched without regard to case. Solutions hold such rows as XML.
 
+use super::keys::{Schema, schemas};
 use super::map::{Direction, FieldMapping, Leg, MapFile, TableMap};
+use super::solution;
 use crate::problem::{Code, Problem};
 use crate::text::decode;
 use serde_json::{Map, Value};
@@ -18,7 +20,7 @@ const BOM: char = '\u{feff}';
 
 /// The table maps of one file, in their order, and what could not be read.
 pub fn parse_maps(bytes: &[u8], file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
-    let mut reader = Reader { file, problems: Vec::new() };
+    let mut reader = Reader { file, schemas: Vec::new(), problems: Vec::new() };
     let found = reader.document(bytes);
     let maps = found.into_iter().enumerate().map(|(position, found)| TableMap {
         name: found.name,
@@ -42,6 +44,8 @@ struct Found {
 
 struct Reader<'a> {
     file: &'a MapFile,
+    /// The tables of the project at hand.
+    schemas: Vec<Schema>,
     problems: Vec<Problem>,
 }
 
@@ -62,22 +66,41 @@ impl Reader<'_> {
                 return Vec::new();
             }
         };
-        let value = match serde_json::from_str::<Value>(&text) {
-            Ok(value) => value,
-            Err(error) => {
-                let fault = Fault::of(&error, &text);
-                let problem = self.problem(Code::UnreadableMap).with("reason", fault.text("not valid JSON"));
-                let (line, column) = (fault.line.to_string(), fault.column.to_string());
-                self.problems.push(problem.with("line", line).with("column", column));
-                return Vec::new();
-            }
-        };
-        let mut found = Vec::new();
-        self.find(&value, MAX_ENCODED, &mut found);
+        let is_json = self.file.path.to_ascii_lowercase().ends_with(".json");
+        let found = if solution::is_xml(&text) && !is_json { self.solution(&text) } else { self.json(&text) };
         if found.is_empty() && self.problems.is_empty() {
             self.problems.push(self.problem(Code::SkippedMapFile));
         }
         found
+    }
+
+    fn json(&mut self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) => self.find(&value, MAX_ENCODED, &mut found),
+            Err(error) => self.fault(&Fault::of(&error, text), "not valid JSON"),
+        }
+        found
+    }
+
+    /// The rows of a solution are those of the Dataverse list, as XML.
+    fn solution(&mut self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        let (rows, fault) = solution::rows(text);
+        for row in &rows {
+            self.row(row, MAX_ENCODED, &mut found);
+        }
+        if let Some(solution::Fault { line, column, reason }) = fault {
+            let (line, column) = (line as usize, column as usize);
+            self.fault(&Fault { line, column, message: reason }, "not valid XML");
+        }
+        found
+    }
+
+    fn fault(&mut self, fault: &Fault, what: &str) {
+        let problem = self.problem(Code::UnreadableMap).with("reason", fault.text(what));
+        let (line, column) = (fault.line.to_string(), fault.column.to_string());
+        self.problems.push(problem.with("line", line).with("column", column));
     }
 
     /// Collects the maps in `value`; `encoded` = how often JSON text may still be opened.
@@ -94,7 +117,17 @@ impl Reader<'_> {
         }
     }
 
+    /// What stands in a project belongs to its tables.
     fn object(&mut self, object: &Map<String, Value>, encoded: u8, found: &mut Vec<Found>) {
+        let Some(environments) = get(object, "environments") else {
+            return self.map_or_more(object, encoded, found);
+        };
+        let outer = std::mem::replace(&mut self.schemas, schemas(environments, encoded));
+        self.map_or_more(object, encoded, found);
+        self.schemas = outer;
+    }
+
+    fn map_or_more(&mut self, object: &Map<String, Value>, encoded: u8, found: &mut Vec<Found>) {
         let legs = legs(object, encoded);
         let tasks = get(object, "entityMappingTasks");
         if get(object, "msdyn_mapping").is_some() || (legs.is_none() && is_row(object)) {
@@ -156,7 +189,10 @@ impl Reader<'_> {
         for field in &fields {
             self.check_direction(map, field);
         }
+        let keys = |side| self.schemas.iter().find(|s| s.is_of(object, side)).map(|s| s.keys.clone());
         Leg {
+            source_keys: keys("source").unwrap_or_default(),
+            destination_keys: keys("destination").unwrap_or_default(),
             source_schema: text(object, "sourceSchema"),
             destination_schema: text(object, "destinationSchema"),
             source_filter: text(object, "sourceFilter"),
@@ -184,6 +220,7 @@ fn field(row: &Map<String, Value>) -> FieldMapping {
         direction: get(row, "syncDirection").map(Direction::from_json).unwrap_or_default(),
         source_field: text(row, "sourceField"),
         destination_field: text(row, "destinationField"),
+        lookup_entity: text(row, "destinationLookupFieldRelatedEntity"),
         system_generated: matches!(&*text(row, "isSystemGenerated"), "true" | "True"),
         transforms: get(row, "valueTransforms").map(transforms).unwrap_or_default(),
     }
@@ -221,7 +258,7 @@ fn legs(object: &Map<String, Value>, encoded: u8) -> Option<Vec<Value>> {
 }
 
 /// The items of an array, also one written as JSON text; a single object is a list of one.
-fn list(value: &Value, encoded: u8) -> Vec<Value> {
+pub(super) fn list(value: &Value, encoded: u8) -> Vec<Value> {
     match value {
         Value::Array(list) => list.clone(),
         Value::Object(_) => vec![value.clone()],
@@ -237,13 +274,13 @@ fn open(text: &str, encoded: u8) -> Option<Value> {
 }
 
 /// The value of a key in any case; the exact spelling goes first.
-fn get<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+pub(super) fn get<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
     let any_case = || object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value);
     object.get(key).or_else(any_case)
 }
 
 /// The text of a key, trimmed; empty where there is none.
-fn text(object: &Map<String, Value>, key: &str) -> Box<str> {
+pub(super) fn text(object: &Map<String, Value>, key: &str) -> Box<str> {
     match get(object, key) {
         Some(Value::String(text)) => text.trim().into(),
         Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string().into(),

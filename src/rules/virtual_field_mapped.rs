@@ -32,7 +32,7 @@ fn check(input: &Input) -> Vec<Finding> {
         let fields = (0..).map(FieldIx).zip(&entity.fields).filter(|(_, f)| f.counted);
         for (ix, _) in fields {
             let field = input.catalog().element(entity.id).field_at(ix);
-            if !matches!(field.binding, Binding::Virtual) {
+            if !matches!(field.binding, Binding::Virtual { .. }) {
                 continue;
             }
             let name = input.teller().field(entity.id, ix);

@@ -168,7 +168,7 @@ impl Teller<'_> {
 
     fn unknown_method(&self, entity: &EntityAnalysis, field: FieldIx) -> String {
         let method = match &self.element(entity.id).field_at(field).binding {
-            Binding::Computed { method } => method.as_deref(),
+            Binding::Computed { method, .. } => method.as_deref(),
             _ => return "a method that computes it is not loaded or cannot be read".to_owned(),
         };
         match method {

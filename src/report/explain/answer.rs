@@ -55,10 +55,10 @@ impl FieldView<'_> {
     fn nothing(&self) -> Answer {
         let name = self.name();
         let text = match &self.field().binding {
-            Binding::Virtual => format!(
+            Binding::Virtual { .. } => format!(
                 "Nothing can trigger {name}: it is a virtual field, filled by X++ when the row is read, so no table is watched for it."
             ),
-            Binding::Computed { method: Some(method) } => {
+            Binding::Computed { method: Some(method), .. } => {
                 format!("Nothing can trigger {name}: its method {} reads no table.", shown(method))
             }
             _ => format!("Nothing can trigger {name}: no table column stands behind it."),

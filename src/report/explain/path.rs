@@ -19,7 +19,7 @@ impl FieldView<'_> {
             field.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
         labelled(out, "Path", &format!("entity {}{added}", self.name()))?;
         dimmed(out, &format!("   {}", self.teller.at(field.place)))?;
-        if let Binding::Computed { method } = &field.binding {
+        if let Binding::Computed { method, .. } = &field.binding {
             let method = method.as_deref().map_or_else(|| "a method that is not named".to_owned(), shown);
             let (branch, below) =
                 if leaf.kind == LeafKind::Unknown { ("└─", " ") } else { ("├─", "│") };

@@ -141,7 +141,7 @@ impl<'a> Records<'a> {
     /// Fields about which there is nothing to do: their number, their names with `--all`.
     pub(super) fn others(&self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         let element = self.teller.element(self.entity.id);
-        let is_virtual = |ix: &FieldIx| matches!(element.field_at(*ix).binding, Binding::Virtual);
+        let is_virtual = |ix: &FieldIx| matches!(element.field_at(*ix).binding, Binding::Virtual { .. });
         let (virtuals, empty): (Vec<FieldIx>, Vec<FieldIx>) =
             tally.nothing.iter().copied().partition(|ix| is_virtual(ix));
         self.list(out, "Virtual, filled by X++ at run time, so that nothing triggers them", &virtuals, true)?;

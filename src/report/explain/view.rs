@@ -67,7 +67,7 @@ impl ViewView<'_> {
         let number = count(lineage.leaves.len(), "column");
         writeln!(out, "\n{}", Styled(STRONG, format!("{}: {number}", teller.field(self.id, ix))))?;
         writeln!(out, "  {}", Styled(DIM, teller.at(field.place)))?;
-        if let Binding::Computed { method: Some(method) } = &field.binding {
+        if let Binding::Computed { method: Some(method), .. } = &field.binding {
             writeln!(out, "  computed by {}", shown(method))?;
         }
         let limit = if teller.all { lineage.leaves.len() } else { 10 };
