@@ -164,7 +164,7 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
-    /// Compare the rows that an environment has in BusinessEventsDefinition with the predicted ones.
+    /// Compare the rows of `BusinessEventsDefinition` in an environment with the predicted ones.
     #[command(after_help = "Examples:
   dualtrack reconcile dump.xlsx metadata --maps metadata/maps
   dualtrack reconcile dump.csv -m metadata --format csv=differences.csv
@@ -381,7 +381,7 @@ pub struct SnapshotArgs {
 /// Arguments of `reconcile`.
 #[derive(Args, Debug)]
 pub struct ReconcileArgs {
-    /// Rows of BusinessEventsDefinition: CSV, JSON or XLSX, with headings.
+    /// Rows of the table `BusinessEventsDefinition`: CSV, JSON or XLSX, with headings.
     #[arg(value_name = "DUMP")]
     pub dump: PathBuf,
     /// Metadata roots, like `--metadata`.

@@ -21,16 +21,16 @@ impl Judged<'_> {
                 policy: self.policy,
                 assumed: self.scope.assumed,
                 dump,
-                under: &|entities, policy| self.predict(&equality, entities, &policy),
+                under: &|entities, policy| self.predict(&equality, entities, policy),
             })
         })
     }
 
     /// The rows of some entities under other policies; maps and metadata stay as they are.
-    fn predict(&self, equality: &Equality, entities: &[ElementId], policy: &Policy) -> Vec<Definition> {
+    fn predict(&self, equality: &Equality, entities: &[ElementId], policy: Policy) -> Vec<Definition> {
         let model = self.model;
         let scope = if self.scope.assumed {
-            Cow::Owned(Scope::assumed(&model.catalog, policy))
+            Cow::Owned(Scope::assumed(&model.catalog, &policy))
         } else {
             Cow::Borrowed(&self.scope)
         };
@@ -39,7 +39,7 @@ impl Judged<'_> {
             graph: &model.graph,
             lineage: &model.lineage,
             equality,
-            policy,
+            policy: &policy,
             scope: &scope,
         };
         tracking::predict(input, entities)

@@ -103,8 +103,8 @@ pub(super) fn table_standing(catalog: &Catalog, table: &str) -> TableStanding {
 pub(super) fn absence(catalog: &Catalog, entity: &EntityAnalysis, row: &DumpRow) -> Absence {
     let element = catalog.element(entity.id);
     let mapping = &entity.mapping;
-    let of_table = |entry: &ResolvedEntry| is(&entry.table, &row.table);
-    let of_label = |entry: &ResolvedEntry| is(&entry.label, &row.source);
+    let of_table = |entry: &ResolvedEntry| is(entry.table.as_ref(), &row.table);
+    let of_label = |entry: &ResolvedEntry| is(entry.label.as_ref(), &row.source);
     let of_both = |entry: &ResolvedEntry| of_label(entry) && of_table(entry);
     if let Some(entry) = mapping.disabled.iter().position(of_both) {
         return Absence::CommentedOut(entry);
@@ -128,8 +128,8 @@ pub(super) fn absence(catalog: &Catalog, entity: &EntityAnalysis, row: &DumpRow)
     }
 }
 
-fn is(name: &Option<Arc<str>>, wanted: &str) -> bool {
-    name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+fn is(name: Option<&Arc<str>>, wanted: &str) -> bool {
+    name.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
 }
 
 /// The names of data sources and labels that are nearest to one that an entity does not have.

@@ -77,7 +77,7 @@ impl Column {
     }
 }
 
-/// A heading without what differs between SQL, OData and what people type: case, blanks, underscores.
+/// A heading without what differs between databases, services and what people type: case, blanks, underscores.
 pub(super) fn plain(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }

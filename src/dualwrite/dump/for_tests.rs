@@ -94,8 +94,9 @@ fn book(sheets: &[Sheet]) -> String {
 }
 
 fn shared_strings(shared: &[String]) -> String {
-    let items: String =
-        shared.iter().map(|s| format!("<si><t xml:space=\"preserve\">{}</t></si>", escaped(s))).collect();
+    let items = shared.iter().fold(String::new(), |items, text| {
+        items + "<si><t xml:space=\"preserve\">" + &escaped(text) + "</t></si>"
+    });
     format!("{DECLARATION}<sst xmlns=\"{MAIN}\">{items}</sst>")
 }
 

@@ -1,4 +1,4 @@
-//! Dumps as JSON: an array of rows, alone or somewhere inside a document (`value` of OData, the root that
+//! Dumps as JSON: an array of rows, alone or somewhere inside a document (`value` of an `OData` service, the root that
 //! `FOR JSON` writes), or one row a line.
 
 use super::collect::{Collector, RawCell, RawRow};

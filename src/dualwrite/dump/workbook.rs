@@ -1,4 +1,4 @@
-//! As much of an Excel workbook (SpreadsheetML in a ZIP archive) as a dump needs: sheets, rows, cells as text.
+//! As much of an Excel workbook (`SpreadsheetML` in a ZIP archive) as a dump needs: sheets, rows, cells as text.
 //!
 //! Written here, because readers that know all of Excel trust the numbers in a file: a row of number 10000000000
 //! makes the usual one fail, and a kilobyte can unpack to gigabytes. Here every number is checked, and what is
@@ -30,8 +30,8 @@ pub(super) enum WorkbookError {
 
 type Result<T> = std::result::Result<T, WorkbookError>;
 
-fn damaged<T>(reason: impl ToString) -> Result<T> {
-    Err(WorkbookError::Damaged(reason.to_string()))
+fn damaged<T>(reason: impl Into<String>) -> Result<T> {
+    Err(WorkbookError::Damaged(reason.into()))
 }
 
 /// A cell that is not empty.
@@ -211,15 +211,16 @@ fn event<'x>(reader: &mut Reader<&'x [u8]>) -> Result<Event<'x>> {
     match reader.read_event() {
         Ok(Event::DocType(_)) => damaged("a part has a DTD"),
         Ok(event) => Ok(event),
-        Err(error) => damaged(error),
+        Err(error) => damaged(error.to_string()),
     }
 }
 
 fn attribute(tag: &BytesStart, name: &str) -> Result<Option<String>> {
     for found in tag.attributes().with_checks(false) {
-        let found: Attribute = found.or_else(damaged)?;
+        let found: Attribute = found.or_else(|error| damaged(error.to_string()))?;
         if found.key.local_name().as_ref() == name {
-            let value = found.normalized_value(XmlVersion::Implicit1_0).or_else(damaged)?;
+            let value = found.normalized_value(XmlVersion::Implicit1_0);
+            let value = value.or_else(|error| damaged(error.to_string()))?;
             return Ok(Some(value.into_owned()));
         }
     }
@@ -408,7 +409,10 @@ mod tests {
     use super::super::for_tests::{Cell, archive, workbook};
     use super::*;
 
-    fn rows(book: &mut Workbook, sheet: usize) -> Result<Vec<(u32, Vec<(u32, String)>)>> {
+    /// Number of a row, and column and text of its cells.
+    type Read = Vec<(u32, Vec<(u32, String)>)>;
+
+    fn rows(book: &mut Workbook, sheet: usize) -> Result<Read> {
         let mut rows = Vec::new();
         book.rows(sheet, |number, cells| {
             rows.push((number, cells.iter().map(|c| (c.column, c.text.to_string())).collect()));
@@ -438,7 +442,7 @@ mod tests {
         ])
     }
 
-    fn read(sheet: &str, shared: &str) -> Result<Vec<(u32, Vec<(u32, String)>)>> {
+    fn read(sheet: &str, shared: &str) -> Result<Read> {
         let bytes = made(sheet, shared);
         let mut book = Workbook::open(&bytes, 1 << 20)?;
         assert!(book.from_1904);

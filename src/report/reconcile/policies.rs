@@ -29,7 +29,7 @@ pub(super) fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     match better.split_first() {
         Some((best, others)) => best_fit(view, best, others, out)?,
         None if fits.differences == 0 => {
-            labelled(out, "Policy", "every row is explained; nothing to change.")?
+            labelled(out, "Policy", "every row is explained; nothing to change.")?;
         }
         None => labelled(out, "Policy", "no other answer to an open question explains the dump better.")?,
     }
