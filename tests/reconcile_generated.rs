@@ -10,6 +10,7 @@ use dualtrack::reconcile::{Group, Reconciliation};
 use dualtrack::tracking::{Definition, POLICIES};
 use generated::Forest;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 const TREES: u64 = 25;
@@ -29,7 +30,7 @@ fn keys(rows: &[Definition]) -> BTreeSet<Key> {
 fn dump<'a>(rows: impl IntoIterator<Item = &'a Key>) -> Dump {
     let mut text = String::from("RefEntityName;RefTableName;DataSourceName\n");
     for (entity, table, source) in rows {
-        text += &format!("{entity};{table};{source}\n");
+        let _ = writeln!(text, "{entity};{table};{source}");
     }
     Dump::from_bytes(text.as_bytes(), Path::new("d.csv"), &Channels::default()).expect("a dump")
 }
