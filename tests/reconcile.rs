@@ -178,6 +178,9 @@ fn a_renamed_data_source_is_recognised() {
     }
     let good = list(&document, "rows").iter().find(|row| row["data_source_name"] == "Good").expect("the row");
     assert_eq!((good["group"].as_str(), &good["other_rec_id_field"]), (Some("both"), &Value::from(true)));
+    let agreement = &document["agreement"];
+    assert_eq!([&agreement["both"], &agreement["rows"]], [1, 3]);
+    assert_eq!([&agreement["by_table"]["both"], &agreement["by_table"]["rows"]], [2, 2]);
     let shown = tree.prints(&["reconcile", &dump]);
     assert!(shown.contains("with another RefTableRecIdField than we predict: T2, Good of E"), "{shown}");
 }

@@ -27,7 +27,7 @@ pub enum Cause {
     OtherMap,
     /// No map was given, so that the fields that count are assumed.
     AssumedFields,
-    /// The dump comes from an environment whose map of the entity was not given.
+    /// A map, or a data event, of the entity is active there, and no map of it was given.
     MapNotGiven,
     /// The condition of the entry did not hold.
     Condition,

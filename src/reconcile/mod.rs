@@ -16,7 +16,9 @@ pub use fit::{Fit, Fits};
 
 use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::dualwrite::Dump;
+use crate::text::name_key;
 use crate::tracking::{Analysis, Definition, Policy, Writer};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is compared.
@@ -195,6 +197,22 @@ impl Reconciliation {
             }
             tally
         })
+    }
+
+    /// The same of pairs of entity and table: what `DataSourceName` holds is inferred, the tables matter more.
+    pub fn tally_by_table(&self) -> Tally {
+        let mut pairs: BTreeMap<(usize, String), (bool, bool)> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| row.compared) {
+            let (predicted, dumped) = pairs.entry((row.entity, name_key(&row.table))).or_default();
+            *predicted |= row.group != Group::OnlyDump;
+            *dumped |= row.group != Group::OnlyPredicted;
+        }
+        let count = |wanted| pairs.values().filter(|sides| **sides == wanted).count();
+        Tally {
+            both: count((true, true)),
+            only_predicted: count((true, false)),
+            only_dump: count((false, true)),
+        }
     }
 
     /// The entity of a row.

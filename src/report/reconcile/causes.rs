@@ -53,8 +53,10 @@ pub(super) fn words(view: &View, row: &Row, cause: Cause) -> Likely {
             "name the maps of that environment with --maps",
         ),
         Cause::MapNotGiven => likely(
-            format!("a map of {name} runs in that environment that was not given here"),
-            "name it with --maps",
+            format!(
+                "a map or a data event of {name} is active in that environment, and no map of it was given here"
+            ),
+            "name the map with --maps; look for the entity among the active data events",
         ),
         Cause::Condition => likely(
             "the condition around the entry did not hold when the map was started",

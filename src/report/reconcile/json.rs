@@ -5,7 +5,7 @@ use super::{View, causes};
 use crate::dualwrite::{DumpForm, DumpRow};
 use crate::reconcile::{EntityRows, Fit, Row, Tally};
 use crate::report::explain::json::basis;
-use crate::report::json::{object, place, write_pretty};
+use crate::report::json::{extend, object, place, write_pretty};
 use crate::report::problems;
 use crate::words::Why;
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
         ("assumed_mapped", json!(view.judged.scope.assumed)),
         ("policy", Value::Object(view.judged.policy.to_json())),
         ("dump", dump(view)),
-        ("agreement", agreement(result.tally())),
+        ("agreement", agreements(view)),
         ("policies", policies(view)),
         ("entities", result.entities.iter().map(|e| entity(view, e)).collect()),
         ("unseen", object([("entities", json!(entities)), ("rows", json!(rows))])),
@@ -59,6 +59,13 @@ fn agreement(tally: Tally) -> Value {
         ("only_dump", json!(tally.only_dump)),
         ("percent", percent.unwrap_or(Value::Null)),
     ])
+}
+
+/// The figure, with that of pairs of entity and table.
+fn agreements(view: &View) -> Value {
+    let mut all = agreement(view.result.tally());
+    extend(&mut all, object([("by_table", agreement(view.result.tally_by_table()))]));
+    all
 }
 
 /// A number of tenths as a number.
@@ -130,7 +137,7 @@ fn row(view: &View, row: &Row) -> Value {
         Some(absence) => {
             let mut told = object([("what", json!(absence.id()))]);
             if let Some(why) = reasons.first() {
-                crate::report::json::extend(&mut told, reason(view, why));
+                extend(&mut told, reason(view, why));
             }
             (Value::Array(Vec::new()), told)
         }

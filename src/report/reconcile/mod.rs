@@ -90,7 +90,18 @@ fn verdict(view: &View, out: &mut dyn Write) -> io::Result<()> {
             ),
         ),
     };
-    writeln!(out, "{}", Styled(style, text))
+    writeln!(out, "{}", Styled(style, text))?;
+    let pairs = view.result.tally_by_table();
+    if only_predicted + only_dump == 0 {
+        return Ok(());
+    }
+    let text = format!(
+        "{} of {} of entity and table agree ({}); what DataSourceName holds is inferred.",
+        pairs.both,
+        count(pairs.total(), "pair"),
+        share(pairs.both, pairs.total()),
+    );
+    labelled(out, "By table", &text)
 }
 
 /// `all 3 rows`, `the one row`.
