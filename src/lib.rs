@@ -32,6 +32,7 @@ pub mod finding;
 pub mod git;
 pub mod graph;
 pub mod lineage;
+pub mod maps;
 mod platform;
 pub mod problem;
 pub mod reconcile;

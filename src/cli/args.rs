@@ -164,6 +164,12 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
+    /// Show what each table map comes to: entity, fields that never trigger, one-way fields, filters, keys.
+    #[command(after_help = "Examples:
+  dualtrack maps metadata --maps metadata/maps
+  dualtrack maps metadata --maps solution.zip --map \"[Customers V3] - [accounts]\"
+  dualtrack maps --entity CustCustomerV3Entity --format csv=rows.csv")]
+    Maps(MapsArgs),
     /// Compare the rows of `BusinessEventsDefinition` in an environment with the predicted ones.
     #[command(after_help = "Examples:
   dualtrack reconcile dump.xlsx metadata --maps metadata/maps
@@ -376,6 +382,20 @@ pub struct SnapshotArgs {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Arguments of `maps`.
+#[derive(Args, Debug)]
+pub struct MapsArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Only maps of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `reconcile`.

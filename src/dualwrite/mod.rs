@@ -13,6 +13,7 @@ mod labels;
 mod map;
 mod resolve;
 mod solution;
+mod transform;
 mod versions;
 
 pub use dump::{ChannelCount, Channels, Column, Dump, DumpError, DumpForm, DumpPlace, DumpRow};
@@ -25,4 +26,5 @@ pub use json::parse_maps;
 pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
 pub use resolve::{EntityNames, MatchedBy, Resolver};
+pub use transform::Transform;
 pub use versions::{Counted, OtherVersion, Version, counted_maps};

@@ -4,6 +4,7 @@ mod cells;
 mod count;
 mod decode;
 mod json;
+pub mod markdown;
 mod nearest;
 mod shown;
 mod wildcard;
