@@ -195,6 +195,14 @@ Numbers: 500 to 2000 as in the documentation; docs/health.md has them all.")]
   dualtrack maps metadata --maps solution.zip --map \"[Customers V3] - [accounts]\"
   dualtrack maps --entity CustCustomerV3Entity --format csv=rows.csv")]
     Maps(MapsArgs),
+    /// Compare the rows of `BusinessEventsDefinition` in an environment with the predicted ones.
+    #[command(after_help = "Examples:
+  dualtrack reconcile dump.xlsx metadata --maps metadata/maps
+  dualtrack reconcile dump.csv -m metadata --format csv=differences.csv
+  dualtrack reconcile dump.json -m metadata --fail-on-difference
+The dump needs the columns RefEntityName, RefTableName and DataSourceName.
+Exit codes: 0 compared, whatever differs; with --fail-on-difference 1 if a row differs.")]
+    Reconcile(ReconcileArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -435,6 +443,23 @@ pub struct MapsArgs {
     /// Only maps of this entity.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
+}
+
+/// Arguments of `reconcile`.
+#[derive(Args, Debug)]
+pub struct ReconcileArgs {
+    /// Rows of the table `BusinessEventsDefinition`: CSV, JSON or XLSX, with headings.
+    #[arg(value_name = "DUMP")]
+    pub dump: PathBuf,
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only rows of this channel; `*` at the end stands for any end.
+    #[arg(long, value_name = "NAME")]
+    pub channel: Vec<String>,
+    /// End with exit code 1 when a row differs.
+    #[arg(long)]
+    pub fail_on_difference: bool,
 }
 
 /// Arguments of `list`.

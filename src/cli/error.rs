@@ -106,6 +106,9 @@ pub enum CliError {
     /// Nothing of the volumes can be used.
     #[error(transparent)]
     Volumes(#[from] crate::cost::VolumesError),
+    /// Nothing of the dump can be used.
+    #[error(transparent)]
+    Dump(#[from] crate::dualwrite::DumpError),
     /// A field name cannot be used.
     #[error(transparent)]
     FieldName(#[from] crate::suggest::RenameError),

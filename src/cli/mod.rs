@@ -18,6 +18,7 @@ mod list;
 mod maps;
 mod output;
 mod pipeline;
+mod reconcile;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -52,6 +53,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
     let done = match &cli.command {
         Command::Check(args) => return check::run(&cli.common, args),
         Command::Diff(args) => return diff::run(&cli.common, args),
+        Command::Reconcile(args) => return reconcile::run(&cli.common, args),
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),

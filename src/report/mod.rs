@@ -11,6 +11,7 @@ pub mod lists;
 pub mod maps;
 pub mod picture;
 pub mod problems;
+pub mod reconcile;
 pub mod style;
 pub mod suggest;
 pub mod summary;

@@ -5,10 +5,12 @@ mod advice;
 mod basis;
 mod clause;
 mod maps;
+mod rows;
 
 pub(crate) use advice::{Advice, entry_state, entry_text, entry_verdict};
 pub(crate) use basis::{Basis, by_reason, founded};
 pub(crate) use clause::kind_words;
+pub(crate) use rows::Why;
 
 use crate::aot::SourceKind;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Source};
