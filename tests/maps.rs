@@ -101,6 +101,16 @@ fn legs(document: &Value) -> Vec<&Value> {
     list(&document["maps"]).iter().flat_map(|map| list(&map["legs"])).collect()
 }
 
+/// The text without what the rules find: that belongs to their tests.
+fn without_findings(printed: &str) -> String {
+    let mut found = false;
+    let is_kept = |line: &&str| {
+        found = line.starts_with("Found") || (found && line.starts_with(' '));
+        !found
+    };
+    printed.lines().filter(is_kept).map(|line| format!("{line}\n")).collect()
+}
+
 /// Nothing of a map is lost, in whatever it is wrapped.
 #[test]
 fn every_form_of_map_is_read_without_loss() {
@@ -194,7 +204,11 @@ fn a_map_is_told_with_its_verdict_first() {
     );
     tree.beside("maps/empty.json", r#"{"legs": []}"#);
     let maps = tree.folder().join("maps");
-    insta::assert_snapshot!(tree.prints(&["maps", "--maps", maps.to_str().expect("Unicode")]));
+    insta::assert_snapshot!(without_findings(&tree.prints(&[
+        "maps",
+        "--maps",
+        maps.to_str().expect("Unicode")
+    ])));
 }
 
 #[test]
@@ -207,7 +221,14 @@ fn a_map_that_is_asked_for_is_told_in_full() {
     );
     let folder = tree.folder().join("maps");
     let folder = folder.to_str().expect("Unicode");
-    insta::assert_snapshot!(tree.prints(&["maps", "--maps", folder, "--entity", "truckentity", "--all"]));
+    insta::assert_snapshot!(without_findings(&tree.prints(&[
+        "maps",
+        "--maps",
+        folder,
+        "--entity",
+        "truckentity",
+        "--all"
+    ])));
     for name in ["car", "car.json", "[Fleet Cars] - [fab_cars]", "fleet cars"] {
         assert_eq!(
             tree.prints(&["maps", "--maps", folder, "--map", name]),
@@ -417,4 +438,28 @@ fn threads_do_not_change_a_byte() {
         };
         assert_eq!(run("1"), run("8"), "{format}");
     }
+}
+
+/// What the rules find stands with the map that it is about, and only there.
+#[test]
+fn findings_of_rules_stand_with_their_map() {
+    let tree = cars();
+    let filtered = |filter: &str| {
+        let mut map = small("CarEntity");
+        map["legs"][0]["sourceFilter"] = json!(filter);
+        map.to_string()
+    };
+    tree.beside("maps/bad.json", filtered("(Color == "));
+    tree.beside("maps/good.json", filtered("(Color == \"red\")"));
+    let maps = tree.folder().join("maps");
+    let maps = maps.to_str().expect("Unicode");
+    let printed = tree.prints(&["maps", "--maps", maps]);
+    assert_eq!(printed.matches("error[filter-syntax]").count(), 1, "{printed}");
+    let document = json(&tree, &["--maps", maps]);
+    let is_syntax = |finding: &&Value| finding["rule"] == "filter-syntax";
+    let count = |map: &Value| list(&map["legs"][0]["findings"]).iter().filter(is_syntax).count();
+    let mut found: Vec<_> =
+        list(&document["maps"]).iter().map(|map| (string(map, "file"), count(map))).collect();
+    found.sort_unstable();
+    assert_eq!(found, [("bad.json", 1), ("good.json", 0)]);
 }
