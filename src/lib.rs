@@ -33,6 +33,7 @@ pub mod source;
 pub mod suggest;
 pub mod text;
 pub mod tracking;
+pub mod writes;
 pub mod xpp;
 
 #[cfg(test)]
