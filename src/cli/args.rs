@@ -136,6 +136,13 @@ pub enum Command {
   dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
+    /// List the X++ that changes what entities send and raises no event.
+    #[command(after_help = "Examples:
+  dualtrack writes metadata --maps metadata/maps
+  dualtrack writes --table CustTable --format csv=writes.csv
+  dualtrack writes -m metadata --entity CustCustomerV3Entity --all
+A comment on the line, or above its method, accepts a write: // dualtrack: allow(bypassing-write) reason")]
+    Writes(WritesArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -251,6 +258,20 @@ pub struct CostArgs {
     #[arg(long, value_name = "NAME")]
     pub table: Vec<String>,
     /// Only rows of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
+}
+
+/// Arguments of `writes`.
+#[derive(Args, Debug)]
+pub struct WritesArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only writes of this table.
+    #[arg(long, value_name = "NAME")]
+    pub table: Vec<String>,
+    /// Only writes whose change this entity loses.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
 }

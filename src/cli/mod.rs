@@ -12,6 +12,7 @@ mod list;
 mod output;
 mod subject;
 mod suggest;
+mod writes;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -45,6 +46,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
+        Command::Writes(args) => writes::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -15,3 +15,4 @@ pub mod text;
 pub mod tracking_json;
 mod words;
 mod wrap;
+pub mod writes;
