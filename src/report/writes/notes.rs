@@ -164,7 +164,7 @@ pub(super) fn allowances(view: &View, selection: &Selection, out: &mut dyn io::W
         return Ok(());
     }
     heading(out, &format!("Comments that accept nothing: {}", count(idle.len(), "comment")))?;
-    comments(view, &idle, |a| idle_because(a), out)
+    comments(view, &idle, idle_because, out)
 }
 
 fn comments(
