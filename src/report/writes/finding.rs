@@ -28,18 +28,14 @@ impl Finding<'_> {
         let tag = write.operation.evidence().tag();
         title(out, severity, BYPASSING_WRITE, &format!("{} [{tag}]", words::sentence(view, write)))?;
         place(view, out, write.place, &method_name(&write.method), &write.statement)?;
-        if let Some(place) = write.events_off {
-            let text = format!("skipBusinessEvents(true), {}", steps::at(view, place, write.place));
-            line(out, "events off", &text)?;
-        }
         line(out, "table", &steps::path(view, &write.path, write.place))?;
         if let Some(columns) = words::columns(view, &write.columns).filter(|_| self.columns_matter()) {
             line(out, "columns", &columns)?;
         }
-        let lost = words::lost(view, write);
-        if severity > Severity::Note && !lost.is_empty() {
-            line(out, "lost", &some(&lost, view.limit(ENTITIES)))?;
+        if severity == Severity::Note {
+            return Ok(());
         }
+        line(out, "lost", &some(&words::lost(view, write), view.limit(ENTITIES)))?;
         line(out, "to do", &words::to_do(view, write))
     }
 

@@ -6,6 +6,8 @@ pub mod json;
 mod notes;
 pub(super) mod section;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};

@@ -1,7 +1,7 @@
 //! What stands beside the findings: transactions, unknown tables, comments that accept, what could not be read.
 
 use super::finding::{line, place, title};
-use super::{APART, LISTED, Selection, View, and, heading, method_name, note, steps, words};
+use super::{APART, Selection, View, and, heading, method_name, note, steps, words};
 use crate::problem::Severity;
 use crate::report::style::{DIM, Styled};
 use crate::report::text::{count, some};
@@ -17,6 +17,8 @@ use std::io;
 
 /// The rules that a comment can accept.
 const RULES: [&str; 3] = [BYPASSING_WRITE, SPLIT_TRANSACTION, UNBALANCED_TRANSACTION];
+/// So many findings about transactions are listed without `--all`.
+const TRANSACTIONS: usize = 10;
 /// So many writes of a torn transaction are listed without `--all`.
 const WRITES: usize = 6;
 
@@ -58,7 +60,7 @@ pub(super) fn harmless(writes: &[(&Write, Harmless)]) -> Option<String> {
 pub(super) fn transactions(view: &View, list: &[&Transaction], out: &mut dyn io::Write) -> io::Result<()> {
     let (own, foreign): (Vec<&Transaction>, Vec<&Transaction>) =
         list.iter().partition(|t| view.is_shown(t.place));
-    let limit = view.limit(LISTED).min(own.len());
+    let limit = view.limit(TRANSACTIONS).min(own.len());
     for transaction in &own[..limit] {
         writeln!(out)?;
         one_transaction(view, transaction, out)?;
