@@ -1,12 +1,14 @@
-//! Text helpers that know nothing of the domain: encodings, near names, a window of a source line.
+//! Text helpers that know nothing of the domain: encodings, near names, a window of a source line, word search.
 
 mod decode;
 mod nearest;
 mod window;
+mod words;
 
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use window::SourceLine;
+pub use words::Words;
 
 use std::cmp::Ordering;
 
