@@ -10,6 +10,7 @@ mod graph;
 mod impact;
 mod list;
 mod output;
+mod snapshot;
 mod subject;
 mod suggest;
 mod writes;
@@ -47,6 +48,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Writes(args) => writes::run(&cli.common, args),
+        Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

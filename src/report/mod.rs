@@ -11,8 +11,6 @@ pub mod problems;
 pub mod style;
 pub mod suggest;
 pub mod summary;
-pub mod text;
 pub mod tracking_json;
-mod words;
 mod wrap;
 pub mod writes;

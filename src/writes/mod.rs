@@ -329,7 +329,8 @@ pub struct LostField {
 /// A finding about transaction scopes.
 #[derive(Debug)]
 pub struct Transaction {
-    /// Where it shows: the second scope, the loop's scope, the statement that is not balanced.
+    /// Where it shows: `ttsbegin` of the second scope, of the loop's scope, of the scope that is left open; or
+    /// `ttscommit`.
     pub place: Place,
     /// The statement, on one line.
     pub statement: Box<str>,
@@ -358,10 +359,10 @@ pub enum TransactionKind {
         /// The tracked writes in the scope.
         writes: Vec<ScopedWrite>,
     },
-    /// Rule `unbalanced-transaction`: a path leaves the method with a scope open.
+    /// Rule `unbalanced-transaction`: a path leaves the method with this scope open.
     NotCommitted {
-        /// `ttsbegin`.
-        begin: Place,
+        /// Where the method is left: a `return`, or its end.
+        left_at: Place,
     },
     /// Rule `unbalanced-transaction`: `ttscommit` without a scope of this method.
     NotBegun,

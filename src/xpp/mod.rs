@@ -6,16 +6,19 @@
 mod attribute;
 pub(crate) mod code;
 mod disabled;
+pub mod effects;
 pub mod facts;
 pub mod lexer;
 mod lines;
 mod mapping;
 mod method;
+mod nested;
 mod parts;
 mod references;
 mod skip;
 mod sql_text;
 pub(crate) mod statements;
+pub(crate) mod tree;
 
 pub use attribute::extension_target;
 pub use facts::*;

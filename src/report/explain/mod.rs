@@ -11,11 +11,11 @@ mod trace;
 mod tree;
 mod view;
 
-use super::words::Teller;
 use super::writes::section::Section;
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
+use crate::words::Teller;
 use crate::writes::Writes;
 use entity::EntityView;
 use field::FieldView;

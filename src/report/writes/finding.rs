@@ -3,9 +3,9 @@
 use super::{View, method_name, steps, words};
 use crate::problem::Severity;
 use crate::report::style::{BAD, DIM, OPEN, STRONG, Styled};
-use crate::report::text::some;
-use crate::report::words::shown;
 use crate::report::wrap::{WIDTH, Wrapped, lines};
+use crate::text::some;
+use crate::words::shown;
 use crate::writes::{BYPASSING_WRITE, Columns, Write};
 use anstyle::Style;
 use std::io;

@@ -180,10 +180,10 @@ fn transactions(view: &View, selection: &Selection) -> Value {
 pub(super) fn transaction(view: &View, transaction: &Transaction) -> Value {
     let (file, line) = place(view.judged.model, Some(transaction.place));
     let name = |id| json!(&*view.catalog().element(id).name.text);
-    let (entity, writes, begin, around) = match &transaction.kind {
+    let (entity, writes, left_at, around) = match &transaction.kind {
         TransactionKind::Split { entity, writes } => (name(*entity), &writes[..], None, None),
         TransactionKind::PerRow { loop_place, writes } => (Value::Null, &writes[..], None, Some(*loop_place)),
-        TransactionKind::NotCommitted { begin } => (Value::Null, &[][..], Some(*begin), None),
+        TransactionKind::NotCommitted { left_at } => (Value::Null, &[][..], Some(*left_at), None),
         TransactionKind::NotBegun => (Value::Null, &[][..], None, None),
     };
     let allowed = transaction.allowed.and_then(|by| view.writes.allowances.get(by));
@@ -207,7 +207,7 @@ pub(super) fn transaction(view: &View, transaction: &Transaction) -> Value {
         ("method", method(view, &transaction.method)),
         ("entity", entity),
         ("loop", at(view, around)),
-        ("begin", at(view, begin)),
+        ("left_at", at(view, left_at)),
         ("writes", writes.iter().map(scoped).collect()),
         ("message", json!(words::torn(view, transaction))),
         ("to_do", json!(words::mend(transaction))),

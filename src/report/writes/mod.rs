@@ -11,15 +11,15 @@ mod tests;
 mod words;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use super::text::count;
-use super::words::{Teller, shown};
 use super::wrap::{WIDTH, indented, labelled, lines};
 use crate::catalog::{Catalog, ElementId};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::problem::Severity;
 use crate::source::Place;
+use crate::text::count;
 use crate::tracking::{Change, Effect, impact};
+use crate::words::{Teller, shown};
 use crate::writes::{Harmless, Outcome, Target, Transaction, TransactionKind, Write, Writes};
 use anstyle::Style;
 use std::io;

@@ -4,10 +4,10 @@ use super::finding::{line, place, title};
 use super::{APART, Selection, View, and, heading, method_name, note, steps, words};
 use crate::problem::Severity;
 use crate::report::style::{DIM, Styled};
-use crate::report::text::{count, some};
-use crate::report::words::shown;
 use crate::report::wrap::{Wrapped, either, indented, labelled};
 use crate::source::Place;
+use crate::text::{count, some};
+use crate::words::shown;
 use crate::writes::{
     Allowance, BYPASSING_WRITE, Harmless, SPLIT_TRANSACTION, ScopedWrite, Target, Transaction,
     TransactionKind, UNBALANCED_TRANSACTION, Write,
@@ -85,8 +85,8 @@ fn one_transaction(view: &View, transaction: &Transaction, out: &mut dyn io::Wri
             line(out, "loop", &steps::at(view, *loop_place, transaction.place))?;
             scoped(view, writes, transaction.place, out)?;
         }
-        TransactionKind::NotCommitted { begin } => {
-            line(out, "ttsbegin", &steps::at(view, *begin, transaction.place))?;
+        TransactionKind::NotCommitted { left_at } => {
+            line(out, "left at", &steps::at(view, *left_at, transaction.place))?;
         }
         TransactionKind::NotBegun => {}
     }

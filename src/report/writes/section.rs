@@ -4,10 +4,10 @@ use super::{Request, View, finding, heading, json, method_name, severities, word
 use crate::catalog::{ElementId, FieldIx};
 use crate::problem::Severity;
 use crate::report::style::{DIM, Styled};
-use crate::report::text::count;
-use crate::report::words::{Teller, shown};
 use crate::report::wrap::{Wrapped, either, indented};
+use crate::text::count;
 use crate::tracking::{Change, Impact};
+use crate::words::{Teller, shown};
 use crate::writes::{self, Columns, Target, Write, Writes};
 use serde_json::Value;
 use std::io;

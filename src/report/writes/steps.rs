@@ -1,8 +1,8 @@
 //! How the table of a write is known, in words.
 
 use super::View;
-use crate::report::words::shown;
 use crate::source::Place;
+use crate::words::shown;
 use crate::writes::{Step, StepKind, Unknown};
 
 /// A step as a clause: `customer is declared as CustTable`.

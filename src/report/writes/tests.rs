@@ -153,7 +153,10 @@ impl Maker<'_> {
             transactions: vec![
                 self.transaction(split, None),
                 self.transaction(rows, None),
-                self.transaction(TransactionKind::NotCommitted { begin: self.at("RentContract", 33) }, None),
+                self.transaction(
+                    TransactionKind::NotCommitted { left_at: self.at("RentContract", 33) },
+                    None,
+                ),
                 self.transaction(TransactionKind::NotBegun, Some(0)),
             ],
             allowances: vec![

@@ -3,9 +3,9 @@
 use super::View;
 use super::steps::at;
 use crate::problem::Severity;
-use crate::report::text::some;
-use crate::report::words::{Basis, shown};
+use crate::text::some;
 use crate::tracking::Evidence;
+use crate::words::{Basis, shown};
 use crate::writes::{
     Change, Columns, Harmless, LostEntity, LostField, Operation, Outcome, Target, Transaction,
     TransactionKind, Write,
@@ -88,7 +88,7 @@ pub(super) fn rules(write: &Write) -> Vec<&'static Basis> {
     rules
 }
 
-/// The word for a severity, for [`crate::report::text::count`].
+/// The word for a severity, for [`crate::text::count`].
 pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
