@@ -142,6 +142,13 @@ pub enum Command {
   dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
+    /// List the X++ that changes what entities send and raises no event.
+    #[command(after_help = "Examples:
+  dualtrack writes metadata --maps metadata/maps
+  dualtrack writes --table CustTable --format csv=writes.csv
+  dualtrack writes -m metadata --entity CustCustomerV3Entity --all
+A comment on the line, or above its method, accepts a write: // dualtrack: allow(bypassing-write) reason")]
+    Writes(WritesArgs),
     /// Put what the analysis needs of metadata roots into one file, which then stands for them.
     #[command(after_help = "Examples:
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
@@ -262,6 +269,20 @@ pub struct CostArgs {
     #[arg(long, value_name = "NAME")]
     pub table: Vec<String>,
     /// Only rows of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
+}
+
+/// Arguments of `writes`.
+#[derive(Args, Debug)]
+pub struct WritesArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only writes of this table.
+    #[arg(long, value_name = "NAME")]
+    pub table: Vec<String>,
+    /// Only writes whose change this entity loses.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
 }

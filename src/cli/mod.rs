@@ -13,6 +13,7 @@ mod output;
 mod snapshot;
 mod subject;
 mod suggest;
+mod writes;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -46,6 +47,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
+        Command::Writes(args) => writes::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {

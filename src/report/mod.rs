@@ -13,3 +13,4 @@ pub mod suggest;
 pub mod summary;
 pub mod tracking_json;
 mod wrap;
+pub mod writes;

@@ -6,6 +6,7 @@ pub mod checks;
 #[path = "../../src/platform/for_tests.rs"]
 pub mod platform;
 pub mod sample;
+pub mod snippets;
 
 use serde_json::Value;
 use std::fs;
