@@ -4,9 +4,11 @@ mod maps;
 mod memory;
 mod plans;
 mod snapshots;
+mod writes;
 
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
+pub use writes::writes;
 
 use crate::aot::{self, ModelInfo};
 use crate::cache::{Snapshot, SnapshotError};
@@ -18,7 +20,6 @@ use crate::problem::Problem;
 use crate::source::{FileId, FileSet, SourceError, discover, in_pool};
 use crate::suggest::{self, Needed};
 use crate::tracking::{self, Analysis, Policy, Scope};
-use crate::writes::Writes;
 use memory::{Known, open_roots};
 use thiserror::Error;
 
@@ -127,13 +128,6 @@ pub fn judge_as_if<'m>(
         sort(&mut problems);
         Judged { model, policy, maps, scope, analysis, needed, problems }
     })
-}
-
-/// Reads the X++ of a run and says what its writes mean under the verdicts. Only commands that show writes call it:
-/// it searches every class, table, view, entity, table map and form.
-pub fn writes(judged: &Judged, threads: usize) -> Writes {
-    let _ = (judged, threads);
-    Writes::default()
 }
 
 /// Problems by place, those without one last; then by code and text.

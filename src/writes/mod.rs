@@ -5,12 +5,25 @@
 //! the verdicts of [`crate::tracking`]. Nothing is guessed: a write whose table is not known stays a write of an
 //! unknown table.
 
+mod allowed;
+mod analyze;
+mod callers;
+mod columns;
+mod found;
+mod lists;
+mod meaning;
 mod operation;
+mod resolve;
+mod scopes;
+mod types;
+mod units;
 
+pub use analyze::{Input, analyze};
 pub use operation::{Change, OPERATIONS, Operation, OperationInfo};
+pub use units::Sources;
 
 use crate::catalog::{ElementId, ElementKind, FieldIx};
-use crate::problem::Severity;
+use crate::problem::{Problem, Severity};
 use crate::source::Place;
 use std::sync::Arc;
 
@@ -25,6 +38,8 @@ pub struct Writes {
     pub allowances: Vec<Allowance>,
     /// Statements that could not be read although they may write, by place.
     pub unread: Vec<Unread>,
+    /// Files whose X++ cannot be read, by place.
+    pub problems: Vec<Problem>,
     /// How much was looked at.
     pub searched: Searched,
 }

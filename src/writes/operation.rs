@@ -88,6 +88,7 @@ operations! {
     SqlUpdate "sql_update" "UPDATE in SQL" Update Inferred false "`UPDATE` in SQL that X++ sends to the database";
     SqlDelete "sql_delete" "DELETE in SQL" Delete Inferred false "`DELETE FROM` or `TRUNCATE TABLE` in SQL that X++ sends to the database";
     SqlMerge "sql_merge" "MERGE in SQL" Write Inferred false "`MERGE INTO` in SQL that X++ sends to the database";
+    SqlUnknown "sql_unknown" "SQL that is not known" Write Inferred false "SQL that X++ puts together and sends to the database";
     Truncate "table_truncate" "tableTruncate()" Delete Inferred false "`SqlDataDictionary.tableTruncate(…)`";
 }
 

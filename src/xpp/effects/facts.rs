@@ -140,6 +140,8 @@ pub struct MethodEffects {
     pub calls: Vec<Call>,
     /// Calls of methods of the same unit inside a transaction scope.
     pub scoped_calls: Vec<ScopedCall>,
+    /// Methods of the same unit that it calls, lower case, by name.
+    pub own_calls: Vec<Box<str>>,
     /// Columns of `this` that it may change (methods of tables).
     pub changes_this: ColumnEffects,
     /// Statements with a word that matters that could not be read.
@@ -288,6 +290,8 @@ pub enum Value {
         origins: Vec<Origin>,
         /// It may still be what the method was called with.
         initial: bool,
+        /// It was made temporary on every path.
+        temporary: bool,
     },
     /// A member of the unit, or the buffer of a form's data source.
     Member {
@@ -297,6 +301,8 @@ pub enum Value {
         origins: Vec<Origin>,
         /// It may still be what it was when the method began.
         initial: bool,
+        /// It was made temporary on every path.
+        temporary: bool,
     },
     /// `this`.
     This,

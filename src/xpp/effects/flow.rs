@@ -103,6 +103,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         let mut exits = self.exits.iter();
         let first = exits.next().copied().unwrap_or(Exit::Known(0));
         self.balance.exit = if exits.all(|exit| *exit == first) { first } else { Exit::Mixed };
+        self.effects.own_calls = self.balance.calls.iter().map(|name| name.as_str().into()).collect();
         let order = |at: &Position| (at.line, at.column);
         self.effects.writes.sort_by_key(|write| (order(&write.excerpt.position), write.form));
         self.effects.assigned.sort_by_key(|value| order(&value.position));

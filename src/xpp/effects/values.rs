@@ -86,8 +86,9 @@ impl<'a> Flow<'_, 'a> {
         let buffer = self.buffer(var, state);
         let Some(known) = self.vars.get(var.0) else { return Value::Unknown };
         let (name, origins) = (known.name.clone(), buffer.origins.clone());
+        let temporary = buffer.temporary.is_some();
         let value = match known.kind {
-            VarKind::Member => Value::Member { name, origins, initial: buffer.initial },
+            VarKind::Member => Value::Member { name, origins, initial: buffer.initial, temporary },
             VarKind::This => Value::This,
             VarKind::Local | VarKind::Parameter(_) => Value::Variable {
                 name,
@@ -96,6 +97,7 @@ impl<'a> Flow<'_, 'a> {
                 parameter: if let VarKind::Parameter(index) = known.kind { Some(index) } else { None },
                 origins,
                 initial: buffer.initial,
+                temporary,
             },
         };
         if buffer.added.is_empty() {
