@@ -4,14 +4,11 @@ use super::{View, method_name, steps, words};
 use crate::problem::Severity;
 use crate::report::style::{BAD, DIM, OPEN, STRONG, Styled};
 use crate::report::wrap::{WIDTH, Wrapped, lines};
-use crate::text::some;
 use crate::words::shown;
 use crate::writes::{BYPASSING_WRITE, Columns, Write};
 use anstyle::Style;
 use std::io;
 
-/// So many entities are named without `--all`.
-const ENTITIES: usize = 3;
 /// Width of what stands before a text.
 const LABEL: usize = 12;
 
@@ -35,7 +32,7 @@ impl Finding<'_> {
         if severity == Severity::Note {
             return Ok(());
         }
-        line(out, "lost", &some(&words::lost(view, write), view.limit(ENTITIES)))?;
+        line(out, "lost", &words::lost(view, write))?;
         line(out, "to do", &words::to_do(view, write))
     }
 
@@ -52,14 +49,12 @@ pub(super) fn title(
     rule: &str,
     sentence: &str,
 ) -> io::Result<()> {
-    let head = format!("{}[{rule}]", words::severity(severity));
-    let width = head.len() + 2;
-    let texts = lines(sentence, WIDTH.saturating_sub(width));
-    for (position, text) in texts.iter().enumerate() {
-        if position == 0 {
-            writeln!(out, "{}: {}", Styled(style(severity), &head), Styled(STRONG, text))?;
-        } else {
-            writeln!(out, "  {}", Styled(STRONG, text))?;
+    let head = format!("{}[{rule}]:", words::severity(severity));
+    let text = format!("{head} {sentence}");
+    for (position, line) in lines(&text, WIDTH - 2).iter().enumerate() {
+        match line.strip_prefix(&head).filter(|_| position == 0) {
+            Some(rest) => writeln!(out, "{}{}", Styled(style(severity), &head), Styled(STRONG, rest))?,
+            None => writeln!(out, "  {}", Styled(STRONG, line))?,
         }
     }
     Ok(())

@@ -19,7 +19,43 @@ const LISTED: usize = 5;
 pub(in crate::report) struct Section<'a> {
     view: View<'a>,
     writes: Vec<&'a Write>,
-    more: String,
+    subject: Subject,
+}
+
+/// What the writes are of; names are safe to print.
+enum Subject {
+    /// A table, and perhaps one of its columns.
+    Table(String, Option<String>),
+    /// An entity, and perhaps one of its fields.
+    Entity(String, Option<String>),
+}
+
+impl Subject {
+    fn heading(&self, number: usize) -> String {
+        let writes = count(number, "write");
+        match self {
+            Subject::Table(table, None) => format!("{writes} of {table} {}", bypass(number)),
+            Subject::Table(table, Some(column)) => format!("{writes} of {table}.{column} {}", bypass(number)),
+            Subject::Entity(entity, None) => {
+                format!("{writes} {} changes from {entity}, or may", either(number, "hides", "hide"))
+            }
+            Subject::Entity(entity, Some(field)) => {
+                format!("{writes} {} a change of {entity}.{field}, or may", either(number, "hides", "hide"))
+            }
+        }
+    }
+
+    /// The command that says more.
+    fn command(&self) -> String {
+        match self {
+            Subject::Table(table, _) => format!("dualtrack writes --table {table}"),
+            Subject::Entity(entity, _) => format!("dualtrack writes --entity {entity}"),
+        }
+    }
+}
+
+fn bypass(number: usize) -> &'static str {
+    either(number, "bypasses events", "bypass events")
 }
 
 impl<'a> Section<'a> {
@@ -38,15 +74,15 @@ impl<'a> Section<'a> {
             };
             table && change.column.as_ref().is_none_or(|column| may_change(write, &column.text))
         };
-        let more = format!("dualtrack writes --table {}", shown(&change.table.text));
-        Self::new(teller, writes, is_meant, more)
+        let column = change.column.as_ref().map(|c| shown(&c.text));
+        Self::new(teller, writes, is_meant, Subject::Table(shown(&change.table.text), column))
     }
 
     /// Writes whose change an entity loses.
     pub(in crate::report) fn of_entity(teller: Teller<'a>, writes: &'a Writes, entity: ElementId) -> Self {
         let is_meant =
             |write: &Write| write.entities.iter().any(|l| l.entity == entity && !l.fields.is_empty());
-        Self::new(teller, writes, is_meant, more(teller, entity))
+        Self::new(teller, writes, is_meant, Subject::Entity(teller.name(entity), None))
     }
 
     /// Writes that change a field of an entity, or may.
@@ -60,14 +96,20 @@ impl<'a> Section<'a> {
             let lost = write.entities.iter().filter(|l| l.entity == entity);
             lost.flat_map(|l| &l.fields).any(|f| f.field == field)
         };
-        Self::new(teller, writes, is_meant, more(teller, entity))
+        let subject = Subject::Entity(teller.name(entity), Some(teller.field_name(entity, field)));
+        Self::new(teller, writes, is_meant, subject)
     }
 
-    fn new(teller: Teller<'a>, writes: &'a Writes, is_meant: impl Fn(&Write) -> bool, more: String) -> Self {
+    fn new(
+        teller: Teller<'a>,
+        writes: &'a Writes,
+        is_meant: impl Fn(&Write) -> bool,
+        subject: Subject,
+    ) -> Self {
         let Teller { judged, config, all } = teller;
         let view = View { judged, config, writes, request: Request::default(), all };
         let writes = writes.worst_first().into_iter().filter(|w| is_meant(w)).collect();
-        Self { view, writes, more }
+        Self { view, writes, subject }
     }
 
     /// The section; nothing where there is no write.
@@ -75,12 +117,7 @@ impl<'a> Section<'a> {
         if self.writes.is_empty() {
             return Ok(());
         }
-        let bypass = either(self.writes.len(), "bypasses", "bypass");
-        let text = format!(
-            "X++ that {bypass} events: {} ({})",
-            count(self.writes.len(), "write"),
-            severities(&self.writes)
-        );
+        let text = format!("{}: {}", self.subject.heading(self.writes.len()), severities(&self.writes));
         heading(out, &text)?;
         let own: Vec<&Write> = self.writes.iter().copied().filter(|w| self.view.is_shown(w.place)).collect();
         let limit = self.view.limit(LISTED).min(own.len());
@@ -88,8 +125,8 @@ impl<'a> Section<'a> {
             self.line(write, out)?;
         }
         let rest = match self.writes.len() - limit {
-            0 => self.more.clone(),
-            n => format!("{n} more, and all of it: {}", self.more),
+            0 => self.subject.command(),
+            n => format!("{n} more, and all of it: {}", self.subject.command()),
         };
         write!(out, "{}", indented(2, rest))
     }
@@ -111,10 +148,6 @@ impl<'a> Section<'a> {
             ("writes", self.writes.iter().map(|w| json::one(&self.view, w)).collect()),
         ])
     }
-}
-
-fn more(teller: Teller, entity: ElementId) -> String {
-    format!("dualtrack writes --entity {}", teller.name(entity))
 }
 
 /// The write changes the column, or nobody can say that it does not.

@@ -3,7 +3,8 @@
 use super::View;
 use super::steps::at;
 use crate::problem::Severity;
-use crate::text::some;
+use crate::report::wrap::either;
+use crate::text::{count, some};
 use crate::tracking::Evidence;
 use crate::words::{Basis, shown};
 use crate::writes::{
@@ -14,6 +15,8 @@ use std::borrow::Cow;
 
 /// So many names stand in a line without `--all`.
 const NAMES: usize = 4;
+/// So many entities are named with their fields without `--all`.
+const ENTITIES: usize = 3;
 
 const LIVE_SYNC: &str = "https://learn.microsoft.com/dynamics365/fin-ops-core/dev-itpro/data-entities/dual-write/dual-write-troubleshooting-live-sync";
 
@@ -130,45 +133,71 @@ fn harmless_id(why: Harmless) -> &'static str {
 pub(super) fn sentence(view: &View, write: &Write) -> String {
     let info = write.operation.info();
     let (table, operation) = (table(&write.target), info.written);
-    let entities = names(view, &write.entities, |lost| view.teller().name(lost.entity));
     let sure = |lost: &&LostEntity| lost.fields.iter().any(|f| f.sure);
     let changed: Vec<&LostEntity> = write.entities.iter().filter(sure).collect();
+    let all: Vec<&LostEntity> = write.entities.iter().collect();
+    let told = |list: &[&LostEntity]| format!("{} not told", with_verb(view, list, "is", "are"));
+    let sends = |list: &[&LostEntity]| with_verb(view, list, "sends", "send");
     match (info.change, changed.as_slice(), &write.columns) {
-        (Change::Insert, ..) => format!("{operation} adds records to {table} that {entities} is not told of"),
-        (Change::Delete, ..) => {
-            format!("{operation} removes records from {table}, and {entities} is not told")
-        }
+        (Change::Insert, ..) => format!("{operation} adds records to {table}, and {}", told(&all)),
+        (Change::Delete, ..) => format!("{operation} removes records from {table}, and {}", told(&all)),
         (_, [_, ..], _) => {
-            let entities = names(view, &changed, |lost| view.teller().name(lost.entity));
-            format!("{operation} changes what {entities} sends of {table}, and raises no event")
+            format!("{operation} changes what {} of {table}, and raises no event", sends(&changed))
         }
         (_, [], Columns::Known(columns)) => format!(
             "{operation} changes only columns of {table} that trigger nothing: {}",
             names(view, columns, |c| shown(c))
         ),
-        (_, [], _) => format!("{operation} may change what {entities} sends of {table}, and raises no event"),
+        (_, [], _) => format!("{operation} may change what {} of {table}, and raises no event", sends(&all)),
     }
 }
 
-/// The fields that an entity loses: `CustCustomerV3Entity: Name (Name), perhaps Phone`.
-pub(super) fn lost(view: &View, write: &Write) -> Vec<String> {
-    write.entities.iter().map(|lost| lost_of(view, write, lost)).collect()
+/// `CustCustomerV3Entity and FabVehicleEntity are`.
+fn with_verb(view: &View, list: &[&LostEntity], one: &'static str, many: &'static str) -> String {
+    let names: Vec<String> = list.iter().map(|lost| view.teller().name(lost.entity)).collect();
+    let names = match names.as_slice() {
+        [first @ .., last] if !first.is_empty() && names.len() <= view.limit(NAMES) => {
+            format!("{} and {last}", first.join(", "))
+        }
+        names => some(names, view.limit(NAMES)),
+    };
+    format!("{names} {}", either(list.len(), one, many))
+}
+
+/// The fields that each entity loses: `CustCustomerV3Entity: Name, perhaps Phone`.
+pub(super) fn lost(view: &View, write: &Write) -> String {
+    let limit = view.limit(ENTITIES).min(write.entities.len());
+    let mut parts: Vec<String> =
+        write.entities[..limit].iter().map(|lost| lost_of(view, write, lost)).collect();
+    let more = write.entities.len() - limit;
+    parts.extend((more > 0).then(|| format!("and {} more", count(more, "entity"))));
+    parts.join("; ")
 }
 
 fn lost_of(view: &View, write: &Write, lost: &LostEntity) -> String {
     let entity = view.teller().name(lost.entity);
-    let (sure, maybe): (Vec<&LostField>, Vec<&LostField>) = lost.fields.iter().partition(|f| f.sure);
-    let list =
-        |fields: &[&LostField]| names(view, fields, |f| view.teller().field_name(lost.entity, f.field));
     let whole = matches!(write.operation.change(), Change::Insert | Change::Delete);
+    let (sure, maybe): (Vec<&LostField>, Vec<&LostField>) = lost.fields.iter().partition(|f| f.sure || whole);
+    let sure = field_names(view, lost, &sure, &[]);
+    let maybe = field_names(view, lost, &maybe, &sure);
+    let list = |fields: &[String]| some(fields, view.limit(NAMES));
     match (sure.as_slice(), maybe.as_slice()) {
         ([], []) => format!("{entity}: none of its fields"),
-        ([], maybe) if whole => format!("{entity}: {}", list(maybe)),
         ([], maybe) => format!("{entity}: perhaps {}", list(maybe)),
         (sure, []) => format!("{entity}: {}", list(sure)),
-        (sure, maybe) if whole => format!("{entity}: {}", list(&[sure, maybe].concat())),
         (sure, maybe) => format!("{entity}: {}, perhaps {}", list(sure), list(maybe)),
     }
+}
+
+/// Each field once, in the order of the entity, without those that were named already.
+fn field_names(view: &View, lost: &LostEntity, fields: &[&LostField], named: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in fields.iter().map(|f| view.teller().field_name(lost.entity, f.field)) {
+        if !names.contains(&name) && !named.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The columns that are written: `Name, Phone and others`.
