@@ -189,7 +189,7 @@ impl Job<'_> {
         let Some(method) = site.method() else { return };
         let target = match found.what {
             What::Table(name, id) => Target::Table { name, id },
-            What::Other(name, id, _) => Target::Table { name, id: Some(id) },
+            What::Other(name, id) => Target::Table { name, id: Some(id) },
             What::Unknown(why) => Target::Unknown(why),
             What::Object(_) | What::DataSource { .. } | What::List => return,
         };

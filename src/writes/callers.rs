@@ -154,7 +154,7 @@ fn is_of(resolver: &Resolver<'_>, found: &Found, target: &str, method: &Site) ->
             name.eq_ignore_ascii_case(target)
                 || other.is_some_and(|other| resolver.units.catalog.in_one_chain(*id, other))
         }
-        What::Other(name, _, _) => name.eq_ignore_ascii_case(target),
+        What::Other(name, _) => name.eq_ignore_ascii_case(target),
         What::Object(Some(file)) => {
             *file == method.file
                 || resolver.units.file(*file).is_some_and(|class| {

@@ -1,7 +1,7 @@
 //! What a value turns out to be, and how that is known.
 
 use super::{Step, StepKind, Unknown};
-use crate::catalog::{ElementId, ElementKind};
+use crate::catalog::ElementId;
 use crate::source::{FileId, Place};
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) enum What {
     /// A record of this table.
     Table(Arc<str>, Option<ElementId>),
     /// A record of a view or an entity.
-    Other(Arc<str>, ElementId, ElementKind),
+    Other(Arc<str>, ElementId),
     /// An object of a class, or the form, when its X++ is loaded.
     Object(Option<FileId>),
     /// The data source of a form, with its table.
@@ -64,7 +64,7 @@ pub(super) fn tidy(found: Vec<Found>) -> Vec<Found> {
             (What::Table(a, _), What::Table(b, _)) => {
                 a.eq_ignore_ascii_case(b) && one.temporary == other.temporary
             }
-            (What::Other(_, a, _), What::Other(_, b, _)) => a == b,
+            (What::Other(_, a), What::Other(_, b)) => a == b,
             (What::Object(a), What::Object(b)) => a == b,
             (What::DataSource { place: a, .. }, What::DataSource { place: b, .. }) => a == b,
             (What::Unknown(_), What::Unknown(_)) => true,

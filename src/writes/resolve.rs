@@ -155,6 +155,11 @@ impl<'a> Resolver<'a> {
     fn member(&self, name: &str, origins: &[Origin], initial: bool, site: &Site, way: Way) -> Vec<Found> {
         let home = Loaded { file: site.file, unit: site.unit.clone() };
         let bases = self.units.bases(home);
+        if name.eq_ignore_ascii_case("element") {
+            if let Some(form) = bases.iter().find(|unit| unit.unit.kind == UnitKind::Form) {
+                return vec![Found::new(What::Object(Some(form.file)), Vec::new())];
+            }
+        }
         for unit in &bases {
             if let Some(member) = unit.unit.members.iter().find(|m| m.name.eq_ignore_ascii_case(name)) {
                 let place = member.position.in_file(unit.file);
@@ -280,7 +285,7 @@ impl<'a> Resolver<'a> {
 
     fn returned_by_static(&self, type_name: &str, method: &str, place: Place) -> Found {
         let site = match self.units.type_named(type_name) {
-            Type::Table(_, id) | Type::Other(_, id, _) => self.units.method_of_element(id, method),
+            Type::Table(_, id) | Type::Other(_, id) => self.units.method_of_element(id, method),
             Type::Class(Some(file)) => {
                 self.units.file(file).and_then(|class| self.units.method_of_class(class, method))
             }
@@ -297,7 +302,7 @@ impl<'a> Resolver<'a> {
         let mut found = Vec::new();
         for object in self.look(on, site, way.further()) {
             found.push(match object.what {
-                What::Table(_, Some(id)) | What::Other(_, id, _) => match self
+                What::Table(_, Some(id)) | What::Other(_, id) => match self
                     .units
                     .method_of_element(id, method)
                 {
@@ -445,7 +450,7 @@ pub(super) fn assignments<'u>(
 fn typed(of_type: Type, written: &str) -> Found {
     let what = match of_type {
         Type::Table(name, id) => What::Table(name, Some(id)),
-        Type::Other(name, id, kind) => What::Other(name, id, kind),
+        Type::Other(name, id) => What::Other(name, id),
         Type::Named => What::Table(written.into(), None),
         Type::Class(file) => What::Object(file),
         Type::Records => What::List,

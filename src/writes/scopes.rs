@@ -97,6 +97,11 @@ impl Scoped<'_> {
             };
             writes.extend(self.tracked(write, self.site, index, begin));
         }
+        for (index, scope) in scopes.iter().enumerate() {
+            if let Some(called) = &scope.call {
+                self.opens(called, (index, self.site.place(scope.begin.position)), &mut writes);
+            }
+        }
         for call in &method.scoped_calls {
             let index = call.scope as usize;
             if let Some(begin) = begin(index) {
@@ -132,6 +137,31 @@ impl Scoped<'_> {
                 write: ScopedWrite { place, statement: write.excerpt.text.clone(), table, scope },
             })
             .collect()
+    }
+
+    /// The writes in the scopes of a method that is called outside all scopes. More than one scope there is a finding
+    /// there.
+    fn opens(&self, name: &str, scope: (usize, Place), writes: &mut Vec<InScope>) {
+        let Some(site) = self.surely(name) else { return };
+        let Some(method) = site.method().filter(|m| m.scopes.iter().any(|scope| scope.call.is_none())) else {
+            return;
+        };
+        let is_real = |ix: u32| method.scopes.get(ix as usize).is_some_and(|scope| scope.call.is_none());
+        for write in method.writes.iter().filter(|write| write.scope.is_some_and(is_real)) {
+            writes.extend(self.tracked(write, &site, scope.0, scope.1));
+        }
+        let above = &mut vec![name.to_ascii_lowercase()];
+        for call in method.scoped_calls.iter().filter(|call| is_real(call.scope)) {
+            self.called(&call.method, scope, above, writes);
+        }
+    }
+
+    /// The method of this name in the same unit, when nothing can override it.
+    fn surely(&self, name: &str) -> Option<Site> {
+        let unit = Loaded { file: self.site.file, unit: self.site.unit.clone() };
+        let site = unit.method(name)?;
+        let sure = site.method().is_some_and(|m| m.is_fixed || m.is_static || site.unit.is_final);
+        sure.then_some(site)
     }
 
     /// The writes of a method of the same unit that nothing overrides.

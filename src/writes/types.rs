@@ -11,7 +11,7 @@ pub(super) enum Type {
     /// A table.
     Table(Arc<str>, ElementId),
     /// A view or an entity.
-    Other(Arc<str>, ElementId, ElementKind),
+    Other(Arc<str>, ElementId),
     /// `Common`, a table map, `Object`: any record.
     Generic,
     /// `var`: the type of what it is given.
@@ -89,7 +89,7 @@ impl Units<'_> {
             return match element.kind {
                 ElementKind::Table => Type::Table(spelled, id),
                 ElementKind::Map => Type::Generic,
-                kind => Type::Other(spelled, id, kind),
+                ElementKind::View | ElementKind::Entity => Type::Other(spelled, id),
             };
         }
         if is(&GENERIC) {

@@ -131,6 +131,7 @@ impl Maker<'_> {
             writes: contract[..1].to_vec(),
         };
         Writes {
+            problems: Vec::new(),
             writes: vec![
                 note,
                 delete,

@@ -199,8 +199,31 @@ impl<'a> Flow<'_, 'a> {
             "data" => {}
             lower if leaves_columns(lower) => {}
             _ if self.is_object(on) => self.own_call(name, site, state),
+            lower if lower.starts_with("add") && clause_holder(on).is_some() => {
+                self.add_to_clause(on, site, state)
+            }
+            _ if self.is_sysda(on, state) => {}
             _ => self.call_of_record(on, name, site.alone, state),
         }
+    }
+
+    /// `x.settingClause().add(fieldStr(T, F), …)`.
+    fn add_to_clause(&mut self, on: &Expr<'a>, site: &Site<'_, 'a>, state: &mut State) {
+        let Some(holder) = clause_holder(on) else { return };
+        match site.arguments.first().and_then(intrinsic) {
+            Some((_, names)) if names.len() == 2 => {
+                if let Some(var) = self.var(holder) {
+                    self.change(var, state).assign_column(names[1]);
+                }
+            }
+            _ => self.open_columns(holder, state),
+        }
+    }
+
+    /// An object of the extensible data access: its methods assign no columns.
+    fn is_sysda(&mut self, on: &Expr<'a>, state: &State) -> bool {
+        let is = |name: &str| name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("SysDa"));
+        self.types_of(on, state).iter().any(|name| is(name))
     }
 
     /// Arguments of a method of an object; lists of records take them as they are.
@@ -322,8 +345,14 @@ impl<'a> Flow<'_, 'a> {
             _ if !site.arguments.is_empty() => {
                 let types = self.types_of(on, state);
                 let Some(form) = types.iter().find_map(|name| sysda_write(name)) else { return false };
-                let target = self.value(&site.arguments[0], state);
+                let object = &site.arguments[0];
+                let target = self.value(object, state);
+                let known = self.var(object).map(|var| self.buffer(var, state).columns.clone());
+                let columns = known.filter(|columns| !columns.names.is_empty());
                 self.object_write(form, target, on, site, state);
+                if let (Some(columns), Some(write)) = (columns, self.written_at(site.token, form)) {
+                    write.columns = columns;
+                }
                 true
             }
             _ => false,
@@ -440,6 +469,11 @@ impl<'a> Flow<'_, 'a> {
         }
     }
 
+    fn written_at(&mut self, token: usize, form: WriteForm) -> Option<&mut WriteEffect> {
+        let index = *self.written.get(&(token, form))?;
+        self.effects.writes.get_mut(index)
+    }
+
     /// Keeps a write; on the second walk through a loop, what the two say is united.
     fn write(&mut self, token: usize, effect: WriteEffect) {
         let key = (token, effect.form);
@@ -486,6 +520,18 @@ impl<'a> Flow<'_, 'a> {
         };
         self.write(self.here.from, effect);
     }
+}
+
+/// `x` of `x.settingClause()` and `x.fields()`, also when calls are hung on them.
+pub(super) fn clause_holder<'e, 'a>(mut expr: &'e Expr<'a>) -> Option<&'e Expr<'a>> {
+    while let Expr::Call(callee, ..) = expr {
+        let Callee::Method(on, name) = &**callee else { return None };
+        if ["settingClause", "fields"].iter().any(|clause| clause.eq_ignore_ascii_case(name)) {
+            return Some(on);
+        }
+        expr = on;
+    }
+    None
 }
 
 /// The type that a value was made of.

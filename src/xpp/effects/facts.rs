@@ -126,7 +126,7 @@ pub struct MethodEffects {
     pub handles: Option<Handles>,
     /// Writes, in textual order.
     pub writes: Vec<WriteEffect>,
-    /// Outermost transaction scopes, in textual order.
+    /// Outermost transaction scopes, in the order of the flow.
     pub scopes: Vec<Scope>,
     /// Scopes that are not balanced.
     pub unbalanced: Vec<Unbalanced>,
@@ -401,11 +401,13 @@ pub struct MemberMark {
     pub position: Position,
 }
 
-/// An outermost transaction scope of a method.
+/// An outermost transaction scope of a method, or a call outside all scopes: the called method may open its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// `ttsbegin`.
+    /// `ttsbegin`, or the statement that calls.
     pub begin: Excerpt,
+    /// The method of the same unit that is called.
+    pub call: Option<Box<str>>,
     /// The innermost loop that each round opens it anew.
     pub in_loop: Option<Position>,
     /// Scopes that were committed before it on some path: indexes into the same list.

@@ -37,6 +37,8 @@ pub(super) struct Flow<'c, 'a> {
     this: Option<VarIx>,
     /// The statement that is looked at.
     pub(super) here: Span,
+    /// Behind the statements that were walked: where paths meet.
+    behind: usize,
     pub(super) balance: Balance,
     begins: FxHashMap<usize, BeginIx>,
     begin_excerpts: Vec<Excerpt>,
@@ -69,6 +71,7 @@ impl<'c, 'a> Flow<'c, 'a> {
             members: FxHashMap::default(),
             this: None,
             here: Span::new(0, 0),
+            behind: 0,
             balance: Balance { exit: Exit::Known(0), calls: BTreeSet::new() },
             begins: FxHashMap::default(),
             begin_excerpts: Vec::new(),
@@ -122,8 +125,8 @@ impl<'c, 'a> Flow<'c, 'a> {
         state.change(var, self.kind(var))
     }
 
-    fn join(&self, state: &mut State, other: State, at: usize) {
-        state.join(other, &|var| self.kind(var), at);
+    fn join(&self, state: &mut State, other: State) {
+        state.join(other, &|var| self.kind(var), self.behind);
     }
 
     /// Enters a variable.
@@ -188,6 +191,7 @@ impl<'c, 'a> Flow<'c, 'a> {
 
     fn statement(&mut self, statement: &Statement<'a>, state: &mut State) {
         self.here = statement.span;
+        self.behind = self.behind.max(statement.span.to);
         let before = self.effects.writes.len();
         let understood = self.understood(statement, state);
         let unread = !understood && self.effects.writes.len() == before;
@@ -205,10 +209,10 @@ impl<'c, 'a> Flow<'c, 'a> {
         match &statement.kind {
             StatementKind::Block(body) => self.block(body, state),
             StatementKind::If(choice) => self.choice(choice, statement.span, state),
-            StatementKind::Switch(on, sections) => self.switch(on, sections, at, state),
+            StatementKind::Switch(on, sections) => self.switch(on, sections, state),
             StatementKind::Loop(lap) => self.repeat(lap, statement.span, state),
             StatementKind::Try { body, catches, finally } => {
-                self.guarded(body, catches, finally.as_deref(), at, state);
+                self.guarded(body, catches, finally.as_deref(), state);
             }
             StatementKind::With(head, body) => {
                 self.scopes.push(FxHashMap::default());
@@ -254,7 +258,8 @@ impl<'c, 'a> Flow<'c, 'a> {
         for declared in variables {
             let value = declared.value.as_ref();
             self.evaluate_some(value, state);
-            let given = value.map(|value| self.given(value, self.code.position(declared.at), state));
+            let position = self.code.position(declared.at);
+            let given = value.map(|value| self.given(value, position, state));
             let Some(var) = self.declare(declared, VarKind::Local) else { continue };
             state.declare(var);
             if let Some(given) = given {
@@ -264,35 +269,34 @@ impl<'c, 'a> Flow<'c, 'a> {
     }
 
     fn choice(&mut self, choice: &Choice<'a>, head: Span, state: &mut State) {
-        let at = head.from;
         let mut after: Option<State> = None;
         for (condition, body) in &choice.branches {
             self.here = head;
             self.evaluate(condition, state, false);
             let mut taken = state.clone();
             self.block(body, &mut taken);
-            self.meet(&mut after, taken, at);
+            self.meet(&mut after, taken);
         }
         if let Some(body) = &choice.otherwise {
             self.block(body, state);
         }
-        self.meet_with(after, state, at);
+        self.meet_with(after, state);
     }
 
-    fn meet(&self, after: &mut Option<State>, state: State, at: usize) {
+    fn meet(&self, after: &mut Option<State>, state: State) {
         match after {
-            Some(after) => self.join(after, state, at),
+            Some(after) => self.join(after, state),
             None => *after = Some(state),
         }
     }
 
-    fn meet_with(&self, after: Option<State>, state: &mut State, at: usize) {
+    fn meet_with(&self, after: Option<State>, state: &mut State) {
         if let Some(after) = after {
-            self.join(state, after, at);
+            self.join(state, after);
         }
     }
 
-    fn switch(&mut self, on: &Expr<'a>, sections: &[Section<'a>], at: usize, state: &mut State) {
+    fn switch(&mut self, on: &Expr<'a>, sections: &[Section<'a>], state: &mut State) {
         self.evaluate(on, state, false);
         self.jumps.push(Jumps::default());
         let entry = state.clone();
@@ -301,18 +305,18 @@ impl<'c, 'a> Flow<'c, 'a> {
         through.dead = true;
         for section in sections {
             let mut taken = entry.clone();
-            self.join(&mut taken, through, at);
+            self.join(&mut taken, through);
             self.block(&section.body, &mut taken);
             through = taken;
         }
         state.dead |= sections.iter().any(|section| section.is_default);
-        self.join(state, through, at);
-        self.end_jumps(at, state);
+        self.join(state, through);
+        self.end_jumps(state);
     }
 
-    fn end_jumps(&mut self, at: usize, state: &mut State) {
+    fn end_jumps(&mut self, state: &mut State) {
         for left in self.jumps.pop().unwrap_or_default().breaks {
-            self.join(state, left, at);
+            self.join(state, left);
         }
     }
 
@@ -330,16 +334,17 @@ impl<'c, 'a> Flow<'c, 'a> {
     }
 
     fn repeat(&mut self, lap: &Loop<'a>, head: Span, state: &mut State) {
-        let at = head.from;
         self.scopes.push(FxHashMap::default());
         lap.before.iter().for_each(|statement| self.statement(statement, state));
         let outermost = self.loops.is_empty();
-        self.loops.push(self.code.position(at));
+        self.loops.push(self.code.position(head.from));
         self.jumps.push(Jumps { breaks: Vec::new(), continues: Some(Vec::new()) });
         let entry = state.clone();
+        let start = self.behind;
         self.lap(lap, head, state);
         if outermost {
-            self.join(state, entry.clone(), at);
+            self.join(state, entry.clone());
+            self.behind = start;
             self.lap(lap, head, state);
         }
         let endless = matches!(lap.condition, Some(Expr::Truth(true)))
@@ -347,10 +352,10 @@ impl<'c, 'a> Flow<'c, 'a> {
         if endless {
             state.dead = true;
         } else if !lap.body_first {
-            self.join(state, entry, at);
+            self.join(state, entry);
         }
         self.loops.pop();
-        self.end_jumps(at, state);
+        self.end_jumps(state);
         self.scopes.pop();
     }
 
@@ -366,7 +371,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         self.block(&lap.body, state);
         let continued = self.jumps.last_mut().and_then(|jumps| jumps.continues.as_mut()).map(std::mem::take);
         for next in continued.unwrap_or_default() {
-            self.join(state, next, head.from);
+            self.join(state, next);
         }
         lap.after.iter().for_each(|statement| self.statement(statement, state));
         self.here = head;
@@ -380,20 +385,19 @@ impl<'c, 'a> Flow<'c, 'a> {
         body: &[Statement<'a>],
         catches: &[Vec<Statement<'a>>],
         finally: Option<&[Statement<'a>]>,
-        at: usize,
         state: &mut State,
     ) {
         let entry = state.clone();
         self.block(body, state);
         // Whatever of the body ran, its transactions did not happen.
         let mut caught = entry.clone();
-        self.join(&mut caught, state.clone(), at);
+        self.join(&mut caught, state.clone());
         caught.open = entry.open;
         caught.dead = entry.dead;
         for body in catches {
             let mut taken = caught.clone();
             self.block(body, &mut taken);
-            self.join(state, taken, at);
+            self.join(state, taken);
         }
         if let Some(last) = finally {
             let dead = state.dead;
@@ -447,30 +451,55 @@ impl<'c, 'a> Flow<'c, 'a> {
 
     /// A scope is opened, by `ttsbegin` or by a method that does it for this one.
     fn begin(&mut self, at: usize, state: &mut State) {
-        let next = BeginIx::try_from(self.begins.len()).unwrap_or(BeginIx::MAX);
+        let (begin, excerpt) = self.begin_at(at);
+        if state.open.begin(begin) && !state.dead {
+            self.enter_scope(begin, excerpt, None, state);
+        }
+    }
+
+    /// A scope is entered: a new one, or, on the second walk through a loop, one that is known.
+    fn enter_scope(
+        &mut self,
+        begin: BeginIx,
+        excerpt: Excerpt,
+        call: Option<&str>,
+        state: &State,
+    ) -> Option<u32> {
+        let done = state.open.done.iter().copied();
+        let slot = self.begin_scopes.get_mut(begin as usize)?;
+        if let Some(scope) = *slot {
+            let after = &mut self.effects.scopes[scope as usize].after;
+            after.extend(done);
+            after.sort_unstable();
+            after.dedup();
+        } else {
+            *slot = u32::try_from(self.effects.scopes.len()).ok();
+            let (in_loop, after) = (self.loops.last().copied(), done.collect());
+            self.effects.scopes.push(Scope { begin: excerpt, call: call.map(Into::into), in_loop, after });
+        }
+        *slot
+    }
+
+    /// A method of the same unit is called outside all scopes: if it opens one, that is a scope of its own here.
+    fn called_scope(&mut self, method: &str, at: usize, state: &mut State) {
+        if state.dead || !state.open.is_clear() {
+            return;
+        }
+        let (begin, excerpt) = self.begin_at(at);
+        if let Some(scope) = self.enter_scope(begin, excerpt, Some(method), state) {
+            state.open.finished(scope);
+        }
+    }
+
+    /// The number of a `ttsbegin` or call.
+    fn begin_at(&mut self, at: usize) -> (BeginIx, Excerpt) {
+        let next = BeginIx::try_from(self.begin_excerpts.len()).unwrap_or(BeginIx::MAX);
         let begin = *self.begins.entry(at).or_insert(next);
-        if begin == next && self.begin_excerpts.len() == next as usize {
+        if begin == next {
             self.begin_excerpts.push(excerpt(self.code, self.here));
             self.begin_scopes.push(None);
         }
-        let done: Vec<u32> = state.open.done.iter().copied().collect();
-        if !state.open.begin(begin) || state.dead {
-            return;
-        }
-        let Some(slot) = self.begin_scopes.get_mut(begin as usize) else { return };
-        match *slot {
-            Some(scope) => {
-                let after = &mut self.effects.scopes[scope as usize].after;
-                after.extend(done);
-                after.sort_unstable();
-                after.dedup();
-            }
-            None => {
-                *slot = u32::try_from(self.effects.scopes.len()).ok();
-                let begin = self.begin_excerpts[begin as usize].clone();
-                self.effects.scopes.push(Scope { begin, in_loop: self.loops.last().copied(), after: done });
-            }
-        }
+        (begin, self.begin_excerpts[begin as usize].clone())
     }
 
     fn commit(&mut self, at: usize, state: &mut State) {
@@ -485,9 +514,11 @@ impl<'c, 'a> Flow<'c, 'a> {
     /// A method of the same unit is called: it may open or close scopes for this one.
     pub(super) fn helper(&mut self, method: &str, at: usize, state: &mut State) {
         let effect = self.context.helpers.effect(method);
-        if effect != 0 {
-            self.faults.statements.insert(at);
+        if effect == 0 {
+            self.called_scope(method, at, state);
+            return;
         }
+        self.faults.statements.insert(at);
         for _ in 0..effect {
             self.begin(at, state);
         }

@@ -57,8 +57,8 @@ impl Open {
         let Levels::Known(open, below) = &mut self.levels else { return Ok(()) };
         match open.pop() {
             Some(begin) if open.is_empty() => {
-                if let Some(scope) = scope(begin).filter(|scope| !self.done.contains(scope)) {
-                    Rc::make_mut(&mut self.done).insert(scope);
+                if let Some(scope) = scope(begin) {
+                    self.finished(scope);
                 }
                 Ok(())
             }
@@ -80,6 +80,18 @@ impl Open {
         match &self.levels {
             Levels::Known(open, _) => open.first().copied(),
             Levels::Mixed(..) => None,
+        }
+    }
+
+    /// No scope is open, and that is sure.
+    pub(super) fn is_clear(&self) -> bool {
+        matches!(&self.levels, Levels::Known(open, 0) if open.is_empty())
+    }
+
+    /// A scope is over.
+    pub(super) fn finished(&mut self, scope: u32) {
+        if !self.done.contains(&scope) {
+            Rc::make_mut(&mut self.done).insert(scope);
         }
     }
 

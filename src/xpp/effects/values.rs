@@ -68,6 +68,15 @@ impl<'a> Flow<'_, 'a> {
                 arguments: self.values(arguments, state),
             },
             Expr::Name(_) => self.named(expr, state),
+            // A static member, or the value of an enumeration.
+            Expr::Static(of, name) => {
+                let holder = Value::New {
+                    type_name: (&**of).into(),
+                    position: Position::default(),
+                    arguments: Vec::new(),
+                };
+                Value::Of(Box::new(holder), (*name).into())
+            }
             Expr::Member(of, name) => {
                 if self.is_object(of) {
                     return self.named(expr, state);
@@ -152,22 +161,35 @@ impl<'a> Flow<'_, 'a> {
     }
 
     /// What a variable is when it is given the value of an expression.
-    pub(super) fn given(&mut self, expr: &Expr<'a>, position: Position, state: &State) -> Buffer {
+    pub(super) fn given(&mut self, expr: &Expr<'a>, position: Position, state: &mut State) -> Buffer {
         let value = self.value(expr, state);
         let texts = self.texts(expr, state);
+        if let Some(holder) = super::calls::clause_holder(expr) {
+            // What is added to the clause through the variable cannot be told any more.
+            self.open_columns(holder, state);
+        }
         // A buffer variable that is assigned another one is the same record.
         let same = self.var(expr).map(|var| self.buffer(var, state));
         let origins = vec![Origin { position, value }];
         match same {
             Some(same) => Buffer { origins, initial: false, texts, ..Buffer::clone(&same) },
-            None => Buffer {
-                origins,
-                texts,
-                events: Events::Raised,
-                columns: ColumnEffects::default(),
-                ..Buffer::default()
-            },
+            None => {
+                let columns = ColumnEffects { open: !is_fresh(expr), ..ColumnEffects::default() };
+                Buffer { origins, texts, events: Events::Raised, columns, ..Buffer::default() }
+            }
         }
+    }
+}
+
+/// Nothing is assigned yet to a record that was just fetched: by `select`, or by a static method such as `find`. Other
+/// methods may hand on a record that somebody is working on.
+fn is_fresh(expr: &Expr<'_>) -> bool {
+    match expr {
+        Expr::Call(callee, ..) => matches!(&**callee, Callee::Static(..)),
+        Expr::Cast(of, ..) => is_fresh(of),
+        Expr::Either(parts) => is_fresh(&parts[1]) && is_fresh(&parts[2]),
+        Expr::New(..) | Expr::Find(_) | Expr::Literal | Expr::Text(_) => true,
+        _ => false,
     }
 }
 

@@ -4,7 +4,7 @@ use super::class::read_head;
 use super::declaration::read_declaration;
 use super::expression::read_expression;
 use super::find::{behind_options, is_select_word, read_find, read_recordset};
-use super::{Choice, Find, Loop, RecordsetKind, Section, Statement, StatementKind, Tts};
+use super::{Choice, Expr, Find, Loop, RecordsetKind, Section, Statement, StatementKind, Tts};
 use crate::xpp::code::{Code, MAX_DEPTH, Span};
 use crate::xpp::lexer::TokenKind;
 
@@ -71,6 +71,9 @@ impl<'a> Reader<'_, 'a> {
         if let Some(tts) = tts(word).filter(|_| !code.is(at + 1, "(") && !code.is(at + 1, ".")) {
             return made(at, at + 1, StatementKind::Tts(tts), at + 1);
         }
+        if let Some(behind) = self.macro_line(at) {
+            return made(at, behind, StatementKind::Expression(Expr::Literal), behind);
+        }
         let end = self.end(span);
         if code.is(end, "{") && end < span.to {
             return self.function(Span::new(at, span.to), end, depth);
@@ -97,6 +100,16 @@ impl<'a> Reader<'_, 'a> {
             },
         };
         made(at, end, kind, self.behind(end))
+    }
+
+    /// A macro that stands alone on its line: nobody knows what it stands for, and it may have no semicolon.
+    fn macro_line(self, at: usize) -> Option<usize> {
+        let code = self.code;
+        if code.kind(at) != Some(TokenKind::Macro) {
+            return None;
+        }
+        let behind = if code.is(at + 1, "(") { code.after(at + 1) } else { at + 1 };
+        (code.position(behind - 1).line < code.position(behind).line).then_some(behind)
     }
 
     /// Where a simple statement ends: at its semicolon, at a block, behind a string that does not end.
