@@ -166,11 +166,11 @@ fn with_verb(view: &View, list: &[&LostEntity], one: &'static str, many: &'stati
 
 /// The fields that each entity loses: `CustCustomerV3Entity: Name, perhaps Phone`.
 pub(super) fn lost(view: &View, write: &Write) -> String {
-    let limit = view.limit(ENTITIES).min(write.entities.len());
-    let mut parts: Vec<String> =
-        write.entities[..limit].iter().map(|lost| lost_of(view, write, lost)).collect();
-    let more = write.entities.len() - limit;
-    parts.extend((more > 0).then(|| format!("and {} more", count(more, "entity"))));
+    let losing: Vec<&LostEntity> = write.entities.iter().filter(|lost| !lost.fields.is_empty()).collect();
+    let limit = view.limit(ENTITIES).min(losing.len());
+    let mut parts: Vec<String> = losing[..limit].iter().map(|lost| lost_of(view, write, lost)).collect();
+    let more = losing.len() - limit;
+    parts.extend((more > 0).then(|| format!("and {}", count(more, "more entity"))));
     parts.join("; ")
 }
 
@@ -182,7 +182,6 @@ fn lost_of(view: &View, write: &Write, lost: &LostEntity) -> String {
     let maybe = field_names(view, lost, &maybe, &sure);
     let list = |fields: &[String]| some(fields, view.limit(NAMES));
     match (sure.as_slice(), maybe.as_slice()) {
-        ([], []) => format!("{entity}: none of its fields"),
         ([], maybe) => format!("{entity}: perhaps {}", list(maybe)),
         (sure, []) => format!("{entity}: {}", list(sure)),
         (sure, maybe) => format!("{entity}: {}, perhaps {}", list(sure), list(maybe)),
