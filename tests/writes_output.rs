@@ -168,6 +168,23 @@ fn broken_files_cost_themselves_only() {
     );
     tree.file("AxClass/Soup", class("Soup", "}}}) { \"delete_from t; /* t.doUpdate(); ((((( ]]"));
     tree.file("AxForm/Empty", "");
+    tree.raw("Test/Test/AxClass/Latin.xml", b"<AxClass><Name>\xe4</Name><!-- delete_from --></AxClass>");
     let shown = tree.prints(&["writes"]);
+    for file in ["Broken", "Latin"] {
+        assert!(shown.contains(&format!("/{file}.xml")), "{file}: {shown}");
+    }
     assert!(shown.starts_with("1 write of tracked tables raises no event: 1 warning"), "{shown}");
+}
+
+/// A snapshot keeps no X++, and the output says so.
+#[test]
+fn snapshots_keep_no_code() {
+    let tree = tree("void m()\n{\n    T t;\n    delete_from t;\n}\n");
+    let snapshot = tree.folder().join("all.dtsnap");
+    let snapshot = snapshot.to_str().expect("Unicode");
+    tree.prints(&["snapshot", "-o", snapshot]);
+    let mut command = dualtrack(tree.folder());
+    let output = command.args(["writes", snapshot]).output().expect("the binary runs");
+    let shown = text(&output.stdout);
+    assert!(shown.contains("Not read X++ of ") && shown.contains("a snapshot keeps none"), "{shown}");
 }

@@ -28,6 +28,7 @@ pub(super) fn run(common: &Common, args: &WritesArgs) -> Result<(), CliError> {
         writes: &writes,
         request: Request { tables: &tables, entities: &entities },
         all: common.all,
+        verbose: common.verbose,
     };
     for output in &outputs {
         output.write(|out| match output.format {

@@ -3,6 +3,7 @@
 use super::{Selection, View, notes, steps, words};
 use crate::report::explain::json::basis;
 use crate::report::json::{object, place, write_pretty};
+use crate::report::problems;
 use crate::source::Place;
 use crate::writes::{
     Allowance, Columns, LostEntity, LostField, MethodName, Outcome, ScopedWrite, Step, Target, Transaction,
@@ -37,6 +38,8 @@ pub fn write(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
         ("writes", view.writes.writes.iter().filter(wanted).map(|w| one(view, w)).collect()),
         ("transactions", transactions(view, &selection)),
         ("allowances", view.writes.allowances.iter().map(|a| allowance(view, a)).collect()),
+        ("not_read", json!(view.snapshots())),
+        ("problems", view.writes.problems.iter().map(|p| problems::to_json(view.judged.model, p)).collect()),
         ("unread", view.writes.unread.iter().filter(|_| !chosen).map(|u| unread(view, u)).collect()),
     ]);
     write_pretty(&document, out)

@@ -43,6 +43,8 @@ pub struct View<'a> {
     pub request: Request<'a>,
     /// Nothing is left out.
     pub all: bool,
+    /// All files whose X++ cannot be read are listed.
+    pub verbose: bool,
 }
 
 /// What is asked for; nothing named means everything.
@@ -180,6 +182,14 @@ impl<'a> View<'a> {
         selection
     }
 
+    /// Roots whose X++ cannot be read, as named by the user, safe to print.
+    pub(super) fn snapshots(&self) -> Vec<String> {
+        let roots = self.judged.model.files.roots.iter().filter(|root| root.listed);
+        let mut names: Vec<String> = roots.map(|root| shown(&root.given.display().to_string())).collect();
+        names.dedup();
+        names
+    }
+
     fn limit(&self, listed: usize) -> usize {
         if self.all { usize::MAX } else { listed }
     }
@@ -195,6 +205,7 @@ pub fn write(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     notes::not_loaded(view, &selection.not_loaded, out)?;
     notes::allowances(view, &selection, out)?;
     notes::unread(view, out)?;
+    notes::problems(view, out)?;
     notes::footer(view, &selection, out)
 }
 
@@ -210,6 +221,12 @@ fn head(view: &View, selection: &Selection, out: &mut dyn io::Write) -> io::Resu
         searched.read
     );
     labelled(out, "Searched", &text)?;
+    let snapshots = view.snapshots();
+    if !snapshots.is_empty() {
+        let text =
+            format!("X++ of {}: a snapshot keeps none, so its writes are not seen.", snapshots.join(", "));
+        labelled(out, "Not read", &text)?;
+    }
     if let Some(text) = notes::apart(selection) {
         labelled(out, "Apart", &text)?;
     }

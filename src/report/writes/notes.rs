@@ -17,6 +17,8 @@ use std::io;
 
 /// The rules that a comment can accept.
 const RULES: [&str; 3] = [BYPASSING_WRITE, SPLIT_TRANSACTION, UNBALANCED_TRANSACTION];
+/// So many problems are listed without `-v`.
+const PROBLEMS: usize = 3;
 /// So many findings about transactions are listed without `--all`.
 const TRANSACTIONS: usize = 10;
 /// So many writes of a torn transaction are listed without `--all`.
@@ -27,7 +29,7 @@ pub(super) fn apart(selection: &Selection) -> Option<String> {
     let allowed = selection.allowed.len() + selection.allowed_transactions.len();
     let parts = [
         (selection.unknown.len(), "of an unknown table", "of unknown tables"),
-        (selection.not_loaded.len(), "of a table that is not loaded", "of tables that are not loaded"),
+        (selection.not_loaded.len(), "of something that is not loaded", "of what is not loaded"),
         (allowed, "accepted by a comment", "accepted by comments"),
     ];
     let parts: Vec<String> = parts
@@ -142,10 +144,10 @@ pub(super) fn not_loaded(view: &View, list: &[&Write], out: &mut dyn io::Write) 
         return Ok(());
     }
     let writes: usize = tables.values().map(|(_, n)| n).sum();
-    heading(out, &format!("Tables that are not loaded: {}", count(writes, "write")))?;
+    heading(out, &format!("Not loaded: {}", count(writes, "write")))?;
     let names: Vec<String> = tables.into_values().map(|(name, n)| format!("{name} ({n})")).collect();
     let text = format!(
-        "{}: load the packages that define them to see whether it matters (--metadata)",
+        "{}: load the packages that define these tables or classes to see whether it matters (--metadata)",
         some(&names, view.limit(APART))
     );
     note(out, &text)
@@ -213,6 +215,21 @@ pub(super) fn unread(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
         at_place(view, unread.place, &method_name(&unread.method), &unread.statement, out)?;
     }
     more(view, list.len() - limit, out)
+}
+
+/// Files whose X++ cannot be read: the first of them, all with `-v`.
+pub(super) fn problems(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+    let problems = &view.writes.problems;
+    if problems.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let limit = if view.verbose { problems.len() } else { PROBLEMS.min(problems.len()) };
+    crate::report::problems::write(view.judged.model, &problems[..limit], out)?;
+    match problems.len() - limit {
+        0 => Ok(()),
+        more => writeln!(out, "… and {} (-v lists them)", count(more, "more problem")),
+    }
 }
 
 fn at_place(

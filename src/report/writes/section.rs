@@ -107,7 +107,7 @@ impl<'a> Section<'a> {
         subject: Subject,
     ) -> Self {
         let Teller { judged, config, all } = teller;
-        let view = View { judged, config, writes, request: Request::default(), all };
+        let view = View { judged, config, writes, request: Request::default(), all, verbose: false };
         let writes = writes.worst_first().into_iter().filter(|w| is_meant(w)).collect();
         Self { view, writes, subject }
     }

@@ -186,7 +186,8 @@ fn rendered(view: &View) -> String {
 fn every_kind_of_statement_is_shown() {
     with_judged(|judged, config| {
         let writes = Maker(judged).all();
-        let view = View { judged, config, writes: &writes, request: Request::default(), all: true };
+        let view =
+            View { judged, config, writes: &writes, request: Request::default(), all: true, verbose: false };
         insta::assert_snapshot!(rendered(&view));
     });
 }
@@ -195,7 +196,8 @@ fn every_kind_of_statement_is_shown() {
 fn names_from_files_reach_no_terminal() {
     with_judged(|judged, config| {
         let writes = Maker(judged).all();
-        let view = View { judged, config, writes: &writes, request: Request::default(), all: true };
+        let view =
+            View { judged, config, writes: &writes, request: Request::default(), all: true, verbose: false };
         let (mut json_out, mut csv_out) = (Vec::new(), Vec::new());
         json::write(&view, &mut json_out).expect("memory");
         csv::write(&view, &mut csv_out).expect("memory");
@@ -227,7 +229,8 @@ fn long_lists_are_cut() {
             transactions: (0..70).map(|_| maker.transaction(TransactionKind::NotBegun, None)).collect(),
             ..Writes::default()
         };
-        let view = View { judged, config, writes: &writes, request: Request::default(), all: false };
+        let view =
+            View { judged, config, writes: &writes, request: Request::default(), all: false, verbose: false };
         let shown = rendered(&view);
         assert!(shown.lines().count() < 320, "{} lines", shown.lines().count());
         for rest in

@@ -144,6 +144,9 @@ pub(super) fn sentence(view: &View, write: &Write) -> String {
         (_, [_, ..], _) => {
             format!("{operation} changes what {} of {table}, and raises no event", sends(&changed))
         }
+        (_, [], Columns::Known(columns)) if columns.is_empty() => {
+            format!("{operation} writes {table}, and no column was assigned before")
+        }
         (_, [], Columns::Known(columns)) => format!(
             "{operation} changes only columns of {table} that trigger nothing: {}",
             names(view, columns, |c| shown(c))
