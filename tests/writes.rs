@@ -2,6 +2,7 @@
 
 mod support;
 
+use dualtrack::xpp::lexer::{Lexer, Token, TokenKind};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,6 +36,10 @@ struct Said {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/writes")
+}
+
+fn all_snippets() -> Vec<Snippet> {
+    snippets::read(&folder().join("snippets"))
 }
 
 fn labels() -> Vec<Label> {
@@ -140,12 +145,11 @@ fn said(snippets: &[Snippet], files: &Files, document: &Value) -> Vec<Said> {
 /// The operation as the labels call it.
 fn operation(write: &Value) -> String {
     let id = string(&write["operation"]);
-    let statement = string(&write["statement"]);
     match &*id {
         "do_insert" => "doInsert",
         "do_update" => "doUpdate",
         "do_delete" => "doDelete",
-        "insert_database" if statement.contains("insertDatabase") => "insertDatabase",
+        "insert_database" => "insertDatabase",
         "skipped_insert" => "skip+insert",
         "skipped_update" => "skip+update",
         "skipped_delete" => "skip+delete",
@@ -203,12 +207,11 @@ impl Label {
     }
 }
 
-#[test]
-fn every_label_agrees() {
-    let snippets = snippets::read(&folder().join("snippets"));
-    let files = snippets::files(&snippets, &shared());
+/// Where labels and program disagree, in words.
+fn disagreements(snippets: &[Snippet]) -> Vec<String> {
+    let files = snippets::files(snippets, &shared());
     let document = document(&files, &["--all"]);
-    let said = said(&snippets, &files, &document);
+    let said = said(snippets, &files, &document);
     let labels = labels();
     let mut wrong = Vec::new();
     for label in &labels {
@@ -223,16 +226,72 @@ fn every_label_agrees() {
     }
     let unexpected = said.iter().filter(|s| !labels.iter().any(|l| l.is_about(s)));
     wrong.extend(unexpected.map(|s| format!("not labelled: {s:?}")));
-    let unread = list(&document, "unread").iter().map(|u| format!("{:?}", origin(&snippets, &files, u)));
-    let unread: Vec<String> = unread.filter(|u| !u.contains("broken")).collect();
-    wrong.extend(unread.iter().map(|u| format!("not read: {u}")));
-    assert!(wrong.is_empty(), "{} of {} labels:\n{}", wrong.len(), labels.len(), wrong.join("\n"));
+    let unread = list(&document, "unread").iter().map(|u| format!("{:?}", origin(snippets, &files, u)));
+    wrong.extend(unread.filter(|u| !u.contains("broken")).map(|u| format!("not read: {u}")));
+    wrong
+}
+
+fn assert_agreement(snippets: &[Snippet]) {
+    let wrong = disagreements(snippets);
+    assert!(wrong.is_empty(), "{} of {} labels:\n{}", wrong.len(), labels().len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_label_agrees() {
+    assert_agreement(&all_snippets());
+}
+
+/// The snippets with each token of their code written anew; the lines stay.
+fn rewritten(write: impl Fn(Token, &str) -> String) -> Vec<Snippet> {
+    let rewrite = |snippet: Snippet| {
+        let mut text = String::new();
+        for part in snippet.text.split_inclusive("//- ") {
+            let (code, mark) = part.strip_suffix("//- ").map_or((part, ""), |code| (code, "//- "));
+            // What follows a mark is its own line.
+            let (head, code) =
+                if text.is_empty() { ("", code) } else { code.split_at(code.find('\n').unwrap_or(0)) };
+            text.push_str(head);
+            text.push_str(&rewritten_code(code, &write));
+            text.push_str(mark);
+        }
+        assert_ne!(text, snippet.text, "{}", snippet.name);
+        Snippet { text, ..snippet }
+    };
+    all_snippets().into_iter().map(rewrite).collect()
+}
+
+fn rewritten_code(code: &str, write: &impl Fn(Token, &str) -> String) -> String {
+    let (mut text, mut end) = (String::new(), 0);
+    for token in Lexer::new(code) {
+        text.push_str(&code[end..token.start]);
+        text.push_str(&write(token, token.text(code)));
+        end = token.end;
+    }
+    text + &code[end..]
+}
+
+/// Names and keywords have no case, and a comment may stand between any two tokens.
+#[test]
+fn case_and_comments_change_nothing() {
+    let other_case = |token: Token, text: &str| match token.kind {
+        TokenKind::Identifier if token.start % 2 == 0 => text.to_ascii_uppercase(),
+        TokenKind::Identifier => text.to_ascii_lowercase(),
+        _ => text.to_owned(),
+    };
+    assert_agreement(&rewritten(other_case));
+    let commented = |token: Token, text: &str| match token.kind {
+        TokenKind::Identifier | TokenKind::Number | TokenKind::Text | TokenKind::Symbol => {
+            format!("{text}/* x.doUpdate(); \" ' */")
+        }
+        _ => text.to_owned(),
+    };
+    assert_agreement(&rewritten(commented));
 }
 
 /// The set keeps its size, and each kind of label occurs.
 #[test]
 fn the_set_is_large_and_varied() {
-    let snippets = snippets::read(&folder().join("snippets"));
+    let snippets = all_snippets();
     let labels = labels();
     assert!(snippets.len() >= 130, "{} snippets", snippets.len());
     for severity in ["error", "warning", "note", "unknown", "none"] {
@@ -245,7 +304,7 @@ fn the_set_is_large_and_varied() {
 /// Comments that cannot accept anything are reported with the reason.
 #[test]
 fn comments_that_accept_nothing_are_shown() {
-    let snippets = snippets::read(&folder().join("snippets"));
+    let snippets = all_snippets();
     let files = snippets::files(&snippets, &shared());
     let document = document(&files, &[]);
     let idle: Vec<(String, usize)> = list(&document, "allowances")
@@ -262,7 +321,7 @@ fn comments_that_accept_nothing_are_shown() {
 
 #[test]
 fn threads_do_not_matter() {
-    let snippets = snippets::read(&folder().join("snippets"));
+    let snippets = all_snippets();
     let files = snippets::files(&snippets, &shared());
     let with = |threads| document(&files, &["--threads", threads]).to_string();
     assert_eq!(with("1"), with("8"));
