@@ -22,6 +22,8 @@ fn results(tree: &Tree, arguments: &[&str]) -> Vec<(String, Vec<u8>)> {
     for name in ["tracking.json", "definitions.csv", "graph.dot"] {
         results.push((name.to_owned(), fs::read(tree.out().join(name)).expect("a result")));
     }
+    let writes = tree.prints(&[&["writes", "--json"], arguments].concat());
+    results.push(("writes".to_owned(), writes.into_bytes()));
     results
 }
 
