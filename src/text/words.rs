@@ -9,7 +9,7 @@ const ENTRIES: usize = 1 << 12;
 /// A list of words, prepared for the search. A word is ASCII and has at least two bytes.
 #[derive(Clone, Debug)]
 pub struct Words {
-    words: Vec<Box<[u8]>>,
+    list: Vec<Box<[u8]>>,
     /// Length of the shortest word: the window.
     window: usize,
     /// By pair: how far the window may move; 0 where a word may end its first `window` bytes.
@@ -39,14 +39,14 @@ impl Words {
             first: vec![NONE; ENTRIES].into(),
             next: vec![NONE; words.len()],
             window,
-            words,
+            list: words,
         };
         prepared.fill();
         prepared
     }
 
     fn fill(&mut self) {
-        for (index, word) in (0_u16..).zip(&self.words) {
+        for (index, word) in (0_u16..).zip(&self.list) {
             for end in 1..self.window {
                 let entry = entry(word[end - 1], word[end]);
                 let shift = u8::try_from(self.window - 1 - end).unwrap_or(u8::MAX);
@@ -61,12 +61,12 @@ impl Words {
 
     /// No word was given: nothing is found.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.list.is_empty()
     }
 
     /// Whether any of the words occurs in the bytes, in any case, also inside a longer one.
     pub fn occur_in(&self, bytes: &[u8]) -> bool {
-        if self.words.is_empty() {
+        if self.list.is_empty() {
             return false;
         }
         let mut end = self.window - 1;
@@ -83,7 +83,7 @@ impl Words {
 
     fn starts_at(&self, bytes: &[u8], entry: usize) -> bool {
         let mut index = self.first[entry];
-        while let Some(word) = self.words.get(usize::from(index)) {
+        while let Some(word) = self.list.get(usize::from(index)) {
             if bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
                 return true;
             }

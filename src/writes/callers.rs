@@ -18,10 +18,16 @@ pub(super) const MOST_CALLS: usize = 3;
 pub(super) struct Callers {
     /// By lower-case method name.
     calls: FxHashMap<String, Vec<(Site, Call)>>,
-    /// Methods whose calls were looked for: (unit, method), lower case.
-    asked: BTreeSet<(String, String)>,
-    missing: RefCell<BTreeSet<(String, String)>>,
+    /// Methods whose calls were looked for.
+    asked: Methods,
+    missing: RefCell<Methods>,
 }
+
+/// Methods: (unit, method), lower case.
+pub(super) type Methods = BTreeSet<(String, String)>;
+
+/// What has to be looked for: files that mention one of the words, the calls in them, and the methods that it is for.
+pub(super) type Search = (Words, Wanted, Methods);
 
 /// Resolves an argument at the place of its call.
 type Ask<'f> = dyn Fn(&Value, &Site, Way) -> Vec<Found> + 'f;
@@ -67,12 +73,12 @@ impl Callers {
     }
 
     /// What has to be looked for before more can be said; `None` when nothing is missing.
-    pub(super) fn missing(&self) -> Option<(Words, Wanted, BTreeSet<(String, String)>)> {
+    pub(super) fn missing(&self) -> Option<Search> {
         let missing = self.missing.borrow();
         if missing.is_empty() {
             return None;
         }
-        let all: BTreeSet<_> = self.asked.union(&missing).cloned().collect();
+        let all: Methods = self.asked.union(&missing).cloned().collect();
         let words = Words::new(all.iter().map(|(owner, _)| owner.as_str()));
         let mut wanted = Wanted::nothing();
         all.iter().for_each(|(_, method)| wanted.add(method));
@@ -80,7 +86,7 @@ impl Callers {
     }
 
     /// Takes up the calls in units that were read for them.
-    pub(super) fn of(units: &[Loaded], asked: BTreeSet<(String, String)>) -> Self {
+    pub(super) fn of(units: &[Loaded], asked: Methods) -> Self {
         let mut calls: FxHashMap<String, Vec<(Site, Call)>> = FxHashMap::default();
         for loaded in units {
             for (method, effects) in loaded.unit.methods.iter().enumerate() {
@@ -148,13 +154,12 @@ fn extends(resolver: &Resolver<'_>, a: &str, b: &str) -> bool {
 fn is_of(resolver: &Resolver<'_>, found: &Found, target: &str, method: &Site) -> bool {
     use super::found::What;
     match &found.what {
-        What::Table(name, None) => name.eq_ignore_ascii_case(target),
+        What::Table(name, None) | What::Other(name, _) => name.eq_ignore_ascii_case(target),
         What::Table(name, Some(id)) => {
             let other = resolver.units.catalog.find(target);
             name.eq_ignore_ascii_case(target)
                 || other.is_some_and(|other| resolver.units.catalog.in_one_chain(*id, other))
         }
-        What::Other(name, _) => name.eq_ignore_ascii_case(target),
         What::Object(Some(file)) => {
             *file == method.file
                 || resolver.units.file(*file).is_some_and(|class| {

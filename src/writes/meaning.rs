@@ -127,9 +127,8 @@ pub(super) fn severity(operation: Operation, entities: &[LostEntity]) -> Severit
     let possible = fields.peek().is_some();
     let sure = fields.any(|field| field.sure);
     match operation.change() {
-        Change::Insert | Change::Delete => Severity::Warning,
         Change::Update | Change::Write if sure && !operation.info().may_fall_back => Severity::Error,
         Change::Update if !possible => Severity::Note,
-        Change::Update | Change::Write => Severity::Warning,
+        Change::Update | Change::Write | Change::Insert | Change::Delete => Severity::Warning,
     }
 }

@@ -108,7 +108,7 @@ pub enum Outcome {
 pub enum Harmless {
     /// No counted field has a tracked leaf on the table or its inheritance chain.
     NotTracked,
-    /// `TableType` is InMemory or TempDB.
+    /// `TableType` is `InMemory` or `TempDB`.
     TemporaryTable,
     /// The buffer was made temporary, for example by `setTmp()`, at this place.
     TemporaryBuffer(Place),

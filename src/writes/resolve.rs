@@ -155,10 +155,10 @@ impl<'a> Resolver<'a> {
     fn member(&self, name: &str, origins: &[Origin], initial: bool, site: &Site, way: Way) -> Vec<Found> {
         let home = Loaded { file: site.file, unit: site.unit.clone() };
         let bases = self.units.bases(home);
-        if name.eq_ignore_ascii_case("element") {
-            if let Some(form) = bases.iter().find(|unit| unit.unit.kind == UnitKind::Form) {
-                return vec![Found::new(What::Object(Some(form.file)), Vec::new())];
-            }
+        if name.eq_ignore_ascii_case("element")
+            && let Some(form) = bases.iter().find(|unit| unit.unit.kind == UnitKind::Form)
+        {
+            return vec![Found::new(What::Object(Some(form.file)), Vec::new())];
         }
         for unit in &bases {
             if let Some(member) = unit.unit.members.iter().find(|m| m.name.eq_ignore_ascii_case(name)) {
@@ -291,7 +291,7 @@ impl<'a> Resolver<'a> {
             }
             _ => None,
         };
-        self.return_type(site, &format!("{type_name}::{method}"), place)
+        self.return_type(site.as_ref(), &format!("{type_name}::{method}"), place)
     }
 
     /// What `x.m()` returns.
@@ -307,13 +307,15 @@ impl<'a> Resolver<'a> {
                     .method_of_element(id, method)
                 {
                     None if ["orig", "data"].iter().any(|same| same.eq_ignore_ascii_case(method)) => object,
-                    code => self.return_type(code, &format!("{}.{method}", self.element_name(id)), place),
+                    code => {
+                        self.return_type(code.as_ref(), &format!("{}.{method}", self.element_name(id)), place)
+                    }
                 },
                 What::Object(Some(file)) => {
                     let class = self.units.file(file);
                     let name = class.as_ref().map_or_else(Box::default, |class| class.unit.name.clone());
                     let code = class.and_then(|class| self.units.method_of_class(class, method));
-                    self.return_type(code, &format!("{name}.{method}"), place)
+                    self.return_type(code.as_ref(), &format!("{name}.{method}"), place)
                 }
                 What::DataSource { form, name, table, place } if method.eq_ignore_ascii_case("cursor") => {
                     let step = StepKind::DataSource { name, form, table: table.clone() };
@@ -360,8 +362,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn return_type(&self, code: Option<Site>, call: &str, place: Place) -> Found {
-        let returns = code.as_ref().and_then(Site::method).map(|method| method.returns.clone());
+    fn return_type(&self, code: Option<&Site>, call: &str, place: Place) -> Found {
+        let returns = code.and_then(Site::method).map(|method| method.returns.clone());
         let unknown = || Found::unknown(Unknown::Method { call: call.into() });
         let Some(type_name) = returns else { return unknown() };
         let step = StepKind::Returns { method: call.into(), type_name: type_name.clone() };

@@ -6,15 +6,13 @@
 
 use super::buffers::{Buffer, State, Var, VarIx, VarKind};
 use super::excerpt::excerpt;
-use super::facts::{Excerpt, MemberMark, MethodEffects, Origin, Scope, Value};
+use super::facts::{Excerpt, MethodEffects, Origin, Value};
 use super::names::WRITE_WORDS;
 use super::transactions::{Balance, BeginIx, Exit, Faults, Open};
 use super::unit::Context;
 use crate::source::Position;
 use crate::xpp::code::{Code, Span};
-use crate::xpp::tree::{
-    Callee, Choice, Declared, Expr, Find, Head, Loop, Section, Statement, StatementKind, Tts,
-};
+use crate::xpp::tree::{Callee, Choice, Declared, Expr, Find, Head, Loop, Section, Statement, StatementKind};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -40,14 +38,14 @@ pub(super) struct Flow<'c, 'a> {
     /// Behind the statements that were walked: where paths meet.
     behind: usize,
     pub(super) balance: Balance,
-    begins: FxHashMap<usize, BeginIx>,
-    begin_excerpts: Vec<Excerpt>,
+    pub(super) begins: FxHashMap<usize, BeginIx>,
+    pub(super) begin_excerpts: Vec<Excerpt>,
     /// Index into [`MethodEffects::scopes`] of each `ttsbegin` that opens an outermost scope.
-    begin_scopes: Vec<Option<u32>>,
-    faults: Faults,
-    exits: Vec<Exit>,
+    pub(super) begin_scopes: Vec<Option<u32>>,
+    pub(super) faults: Faults,
+    pub(super) exits: Vec<Exit>,
     /// Where the loops around the statement start.
-    loops: Vec<Position>,
+    pub(super) loops: Vec<Position>,
     jumps: Vec<Jumps>,
 }
 
@@ -291,8 +289,9 @@ impl<'c, 'a> Flow<'c, 'a> {
     }
 
     fn meet_with(&self, after: Option<State>, state: &mut State) {
-        if let Some(after) = after {
-            self.join(state, after);
+        if let Some(mut after) = after {
+            self.join(&mut after, std::mem::take(state));
+            *state = after;
         }
     }
 
@@ -315,8 +314,13 @@ impl<'c, 'a> Flow<'c, 'a> {
     }
 
     fn end_jumps(&mut self, state: &mut State) {
-        for left in self.jumps.pop().unwrap_or_default().breaks {
-            self.join(state, left);
+        let mut breaks = self.jumps.pop().unwrap_or_default().breaks.into_iter();
+        if let Some(mut after) = breaks.next() {
+            for left in breaks {
+                self.join(&mut after, left);
+            }
+            self.join(&mut after, std::mem::take(state));
+            *state = after;
         }
     }
 
@@ -436,120 +440,6 @@ impl<'c, 'a> Flow<'c, 'a> {
         for name in &find.buffers {
             if let Some(var) = self.find(name).or_else(|| self.member(name)) {
                 self.change(var, state).fetched();
-            }
-        }
-    }
-
-    fn transaction(&mut self, tts: Tts, at: usize, state: &mut State) {
-        self.faults.statements.insert(at);
-        match tts {
-            Tts::Begin => self.begin(at, state),
-            Tts::Commit => self.commit(at, state),
-            Tts::Abort => state.open.abort(),
-        }
-    }
-
-    /// A scope is opened, by `ttsbegin` or by a method that does it for this one.
-    fn begin(&mut self, at: usize, state: &mut State) {
-        let (begin, excerpt) = self.begin_at(at);
-        if state.open.begin(begin) && !state.dead {
-            self.enter_scope(begin, excerpt, None, state);
-        }
-    }
-
-    /// A scope is entered: a new one, or, on the second walk through a loop, one that is known.
-    fn enter_scope(
-        &mut self,
-        begin: BeginIx,
-        excerpt: Excerpt,
-        call: Option<&str>,
-        state: &State,
-    ) -> Option<u32> {
-        let done = state.open.done.iter().copied();
-        let slot = self.begin_scopes.get_mut(begin as usize)?;
-        if let Some(scope) = *slot {
-            let after = &mut self.effects.scopes[scope as usize].after;
-            after.extend(done);
-            after.sort_unstable();
-            after.dedup();
-        } else {
-            *slot = u32::try_from(self.effects.scopes.len()).ok();
-            let (in_loop, after) = (self.loops.last().copied(), done.collect());
-            self.effects.scopes.push(Scope { begin: excerpt, call: call.map(Into::into), in_loop, after });
-        }
-        *slot
-    }
-
-    /// A method of the same unit is called outside all scopes: if it opens one, that is a scope of its own here.
-    fn called_scope(&mut self, method: &str, at: usize, state: &mut State) {
-        if state.dead || !state.open.is_clear() {
-            return;
-        }
-        let (begin, excerpt) = self.begin_at(at);
-        if let Some(scope) = self.enter_scope(begin, excerpt, Some(method), state) {
-            state.open.finished(scope);
-        }
-    }
-
-    /// The number of a `ttsbegin` or call.
-    fn begin_at(&mut self, at: usize) -> (BeginIx, Excerpt) {
-        let next = BeginIx::try_from(self.begin_excerpts.len()).unwrap_or(BeginIx::MAX);
-        let begin = *self.begins.entry(at).or_insert(next);
-        if begin == next {
-            self.begin_excerpts.push(excerpt(self.code, self.here));
-            self.begin_scopes.push(None);
-        }
-        (begin, self.begin_excerpts[begin as usize].clone())
-    }
-
-    fn commit(&mut self, at: usize, state: &mut State) {
-        let scopes = &self.begin_scopes;
-        let result = state.open.commit(|begin| scopes.get(begin as usize).copied().flatten());
-        if result.is_err() && !state.dead {
-            let (code, here) = (self.code, self.here);
-            self.faults.not_begun(at, || excerpt(code, here));
-        }
-    }
-
-    /// A method of the same unit is called: it may open or close scopes for this one.
-    pub(super) fn helper(&mut self, method: &str, at: usize, state: &mut State) {
-        let effect = self.context.helpers.effect(method);
-        if effect == 0 {
-            self.called_scope(method, at, state);
-            return;
-        }
-        self.faults.statements.insert(at);
-        for _ in 0..effect {
-            self.begin(at, state);
-        }
-        for _ in effect..0 {
-            self.commit(at, state);
-        }
-    }
-
-    /// The outermost scope that is open.
-    pub(super) fn scope(&self, state: &State) -> Option<u32> {
-        let begin = state.open.outermost()?;
-        self.begin_scopes.get(begin as usize).copied().flatten()
-    }
-
-    /// The method is left at a token.
-    fn leave(&mut self, at: usize, state: &State) {
-        if state.dead {
-            return;
-        }
-        self.exits.push(state.open.exit());
-        if let Some((begin, met)) = state.open.left_open() {
-            self.faults.left_open(self.code.position(at), begin, met);
-        }
-        for (index, var) in self.vars.iter().enumerate().filter(|(_, var)| var.kind == VarKind::Member) {
-            let buffer = state.buffer(VarIx(index), var.kind);
-            let mark = |position| MemberMark { name: var.name.clone(), position };
-            if let super::buffers::Events::Skipped(at) = buffer.events {
-                push_new(&mut self.effects.events_off, mark(at));
-            }
-            if let Some(at) = buffer.temporary {
-                push_new(&mut self.effects.temporary, mark(at));
             }
         }
     }

@@ -11,6 +11,8 @@ mod excerpt;
 mod facts;
 mod flow;
 mod names;
+mod objects;
+mod scopes;
 mod sql;
 mod texts;
 mod transactions;

@@ -23,7 +23,7 @@ pub(super) fn sql_writes(text: &str) -> Vec<SqlWrite> {
             writes.extend(tokens.write(at));
         }
     }
-    let open_start = tokens.all.first().is_none_or(|first| first.has_hole());
+    let open_start = tokens.all.first().is_none_or(Token::has_hole);
     if writes.is_empty() && open_start {
         writes.push(SqlWrite { form: WriteForm::SqlUnknown, table: None, columns: None });
     }

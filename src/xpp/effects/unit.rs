@@ -164,7 +164,7 @@ fn read_method(raw: &RawMethod<'_>, context: &Context<'_>) -> (MethodEffects, Ba
     let (mut effects, balance) = flow.finish();
     effects.name = raw.name.trim().into();
     effects.position = raw.first;
-    effects.part = raw.part.clone();
+    effects.part.clone_from(&raw.part);
     if let Some(head) = &head {
         describe(&mut effects, head);
     }

@@ -125,7 +125,7 @@ impl<'a> Flow<'_, 'a> {
     ) -> Value {
         let position = self.code.position(at);
         match callee {
-            Callee::Function(_) if let Some(table) = self.table(call, position) => table,
+            Callee::Function(_) if let Some(table) = named_table(call, position) => table,
             Callee::Function(name) => Value::Method {
                 on: None,
                 method: (*name).into(),
@@ -148,14 +148,6 @@ impl<'a> Flow<'_, 'a> {
         }
     }
 
-    /// `tableNum(T)`, `tableStr(T)`.
-    fn table(&self, call: &Expr<'a>, position: Position) -> Option<Value> {
-        let (function, names) = intrinsic(call)?;
-        let names_table = ["tableNum", "tableStr"].iter().any(|known| known.eq_ignore_ascii_case(function));
-        let name = names.first().filter(|_| names_table)?;
-        Some(Value::Table { name: (*name).into(), position, in_sql: false })
-    }
-
     pub(super) fn values(&mut self, exprs: &[Expr<'a>], state: &State) -> Vec<Value> {
         exprs.iter().take(MOST_ARGUMENTS).map(|expr| self.value(expr, state)).collect()
     }
@@ -164,7 +156,7 @@ impl<'a> Flow<'_, 'a> {
     pub(super) fn given(&mut self, expr: &Expr<'a>, position: Position, state: &mut State) -> Buffer {
         let value = self.value(expr, state);
         let texts = self.texts(expr, state);
-        if let Some(holder) = super::calls::clause_holder(expr) {
+        if let Some(holder) = super::objects::clause_holder(expr) {
             // What is added to the clause through the variable cannot be told any more.
             self.open_columns(holder, state);
         }
@@ -191,6 +183,14 @@ fn is_fresh(expr: &Expr<'_>) -> bool {
         Expr::New(..) | Expr::Find(_) | Expr::Literal | Expr::Text(_) => true,
         _ => false,
     }
+}
+
+/// `tableNum(T)`, `tableStr(T)`.
+fn named_table(call: &Expr<'_>, position: Position) -> Option<Value> {
+    let (function, names) = intrinsic(call)?;
+    let names_table = ["tableNum", "tableStr"].iter().any(|known| known.eq_ignore_ascii_case(function));
+    let name = names.first().filter(|_| names_table)?;
+    Some(Value::Table { name: (*name).into(), position, in_sql: false })
 }
 
 /// How many parts a value has.

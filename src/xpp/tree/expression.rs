@@ -103,12 +103,7 @@ impl<'a> Operand<'_, 'a> {
         }
         let (expr, next) = self.primary(at);
         let (expr, next) = self.hung_on(expr, next);
-        if counted { (self.counted(expr), next) } else { (expr, next) }
-    }
-
-    /// `x++` and its like.
-    fn counted(self, expr: Expr<'a>) -> Expr<'a> {
-        Expr::Assign(Box::new(expr), true, Box::new(Expr::Literal))
+        if counted { (counted_expr(expr), next) } else { (expr, next) }
     }
 
     fn primary(self, at: usize) -> (Expr<'a>, usize) {
@@ -214,7 +209,7 @@ impl<'a> Operand<'_, 'a> {
                 let (_, next) = type_name(code, Span::new(at + 1, self.end));
                 (expr, at) = (Expr::Operands(vec![expr]), next);
             } else if code.is(at, "++") || code.is(at, "--") {
-                (expr, at) = (self.counted(expr), at + 1);
+                (expr, at) = (counted_expr(expr), at + 1);
             } else {
                 break;
             }
@@ -238,6 +233,11 @@ impl<'a> Operand<'_, 'a> {
     fn opens(self, at: usize) -> bool {
         self.is(at, "(") && self.code.partner(at) > at
     }
+}
+
+/// `x++` and its like.
+fn counted_expr(expr: Expr<'_>) -> Expr<'_> {
+    Expr::Assign(Box::new(expr), true, Box::new(Expr::Literal))
 }
 
 /// `System.Data.DataTable` as one name.

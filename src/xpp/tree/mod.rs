@@ -10,7 +10,7 @@ mod find;
 mod statement;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::xpp) mod tests;
 
 pub(crate) use class::{Attribute, ClassHead, Head, read_class, read_head};
 pub(crate) use declaration::Declared;
