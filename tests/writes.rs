@@ -274,7 +274,7 @@ fn rewritten_code(code: &str, write: &impl Fn(Token, &str) -> String) -> String 
 #[test]
 fn case_and_comments_change_nothing() {
     let other_case = |token: Token, text: &str| match token.kind {
-        TokenKind::Identifier if token.start % 2 == 0 => text.to_ascii_uppercase(),
+        TokenKind::Identifier if token.start.is_multiple_of(2) => text.to_ascii_uppercase(),
         TokenKind::Identifier => text.to_ascii_lowercase(),
         _ => text.to_owned(),
     };

@@ -95,6 +95,9 @@ fn read_if(file: &SourceFile, words: Option<&Words>, wanted: &Wanted) -> Result<
         return Ok(None);
     }
     let text = decode(&bytes)?;
+    if words.is_some_and(|words| is_utf16(&bytes) && !words.occur_in(text.as_bytes())) {
+        return Ok(None);
+    }
     unit(&text, file.stem(), wanted)
 }
 
