@@ -28,9 +28,12 @@ pub struct Common {
     /// Metadata root: a `PackagesLocalDirectory`, a package or a model; the first root's models are yours.
     #[arg(short, long, value_name = "ROOT", global = true)]
     pub metadata: Vec<PathBuf>,
-    /// Dual-write table map (JSON), or a folder of them.
+    /// Dual-write table map (JSON), exported solution (zip), or a folder of them.
     #[arg(long, value_name = "PATH", global = true)]
     pub maps: Vec<PathBuf>,
+    /// Language of the labels by which maps name entities, for example de; en-US goes second.
+    #[arg(long, value_name = "LANGUAGE", global = true)]
+    pub language: Option<String>,
     /// Decides an open question, for example nested-entity=primary; see `dualtrack list policies`.
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub policy: Vec<KeyValue>,
@@ -129,12 +132,26 @@ pub enum Command {
   dualtrack suggest --entity CustCustomerV3Entity --without-field PrimaryContactFax
   dualtrack suggest --diff")]
     Suggest(SuggestArgs),
+    /// Say what a change does to tracking, and which edit does it.
+    #[command(after_help = "Examples:
+  dualtrack diff before/Metadata after/Metadata -m standard.dtsnap
+  dualtrack diff --git origin/main -m src/Metadata -m standard.dtsnap
+  dualtrack diff --git HEAD~1 HEAD --fail-on lost,cost
+BASE and HEAD are states of the first metadata root; the other roots are common to both.")]
+    Diff(DiffArgs),
     /// Draw what uses what.
     #[command(after_help = "Examples:
   dualtrack graph metadata --entity CustCustomerV3Entity --format svg=customers.svg
   dualtrack graph metadata --table DirPartyTable --direction up --untracked
   dualtrack graph metadata --entity CustCustomerV3Entity --format mermaid")]
     Graph(GraphArgs),
+    /// Check for what breaks or slows synchronization; fails where there is too much.
+    #[command(after_help = "Examples:
+  dualtrack check MyPackage K:\\AosService\\PackagesLocalDirectory --maps maps
+  dualtrack check --baseline dualtrack-baseline.json --update-baseline --accept-new
+  dualtrack check --fail-on warning -A sql-only-dependency --format json=findings.json
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or nothing readable.")]
+    Check(CheckArgs),
     /// Rank tables and entities by the rows that a change raises, with what can go.
     #[command(after_help = "Examples:
   dualtrack cost metadata --maps metadata/maps
@@ -154,6 +171,12 @@ A comment on the line, or above its method, accepts a write: // dualtrack: allow
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
+    /// Show what each table map comes to: entity, fields that never trigger, one-way fields, filters, keys.
+    #[command(after_help = "Examples:
+  dualtrack maps metadata --maps metadata/maps
+  dualtrack maps metadata --maps solution.zip --map \"[Customers V3] - [accounts]\"
+  dualtrack maps --entity CustCustomerV3Entity --format csv=rows.csv")]
+    Maps(MapsArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -178,6 +201,49 @@ pub struct AnalyzeArgs {
     /// Folder for the results; default: out beside the configuration file, else below this folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// The least severe finding that fails the check.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Findings that are known, and not shown.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Remove from the baseline what is no longer found; never in CI.
+    #[arg(long)]
+    pub update_baseline: bool,
+    /// Take what is shown into the baseline.
+    #[arg(long, requires = "update_baseline")]
+    pub accept_new: bool,
+    /// Findings of this rule are errors.
+    #[arg(short = 'D', long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Findings of this rule are warnings.
+    #[arg(short = 'W', long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// This rule is not asked.
+    #[arg(short = 'A', long, value_name = "RULE")]
+    pub allow: Vec<String>,
+    /// Fail where metadata is missing that verdicts wait for.
+    #[arg(long)]
+    pub require_complete: bool,
+}
+
+/// The least severe finding that fails a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// Errors fail it.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Everything.
+    Note,
 }
 
 /// Arguments of `impact`.
@@ -220,6 +286,39 @@ pub struct SuggestArgs {
     /// Change your files.
     #[arg(long)]
     pub apply: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The state before: a folder, or with `--git` a revision.
+    pub base: String,
+    /// The state after; default: the first metadata root as it is.
+    pub head: Option<String>,
+    /// BASE and HEAD are revisions of the repository that holds the first metadata root.
+    #[arg(long)]
+    pub git: bool,
+    /// Table maps of the state before, where they lie neither below the root nor in the repository.
+    #[arg(long, value_name = "PATH")]
+    pub base_maps: Vec<PathBuf>,
+    /// What exit code 1 stands for; several, separated by commas.
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', default_value = "lost")]
+    pub fail_on: Vec<DiffFailOn>,
+}
+
+/// What makes a comparison fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum DiffFailOn {
+    /// A field that is sent is not tracked any more, or nobody can say.
+    Lost,
+    /// The same, or a field that is sent now is not tracked, or an entry is missing or invalid now.
+    Untracked,
+    /// A row more.
+    Cost,
+    /// Any difference that is shown.
+    Any,
+    /// Nothing.
+    None,
 }
 
 /// Arguments of `graph`.
@@ -296,6 +395,20 @@ pub struct SnapshotArgs {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Arguments of `maps`.
+#[derive(Args, Debug)]
+pub struct MapsArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Only maps of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `list`.

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigErrors;
 use crate::engine::LoadError;
+use crate::git::GitError;
 use crate::source::SourceError;
 use crate::tracking::PolicyError;
 use std::io;
@@ -23,6 +24,9 @@ pub enum CliError {
     /// A metadata root that cannot be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A revision that cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// No metadata root.
     #[error("{0}")]
     Source(#[from] SourceError),
@@ -39,6 +43,9 @@ pub enum CliError {
         /// Where it was given.
         from: String,
     },
+    /// A command about table maps without any.
+    #[error("no table map: name files or folders with --maps, or set maps in dualtrack.toml")]
+    NoMapsNamed,
     /// A name is not there.
     #[error("no {kind} is called {name}{hint}")]
     NotFound {
@@ -68,6 +75,24 @@ pub enum CliError {
         format: String,
         /// The formats of the command.
         known: String,
+    },
+    /// A rule is set to two levels.
+    #[error("rule {rule} is set to two levels; name it with one of -D, -W and -A")]
+    TwoLevels {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// There is no baseline to update.
+    #[error("no baseline is named: --baseline FILE, or baseline = 'FILE' in dualtrack.toml")]
+    NoBaseline,
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] crate::finding::BaselineError),
+    /// Something is not loaded, and that was not to be.
+    #[error("the metadata is not complete (--require-complete): {missing} of its elements are not loaded")]
+    Incomplete {
+        /// How many.
+        missing: usize,
     },
     /// Nothing of the volumes can be used.
     #[error(transparent)]

@@ -2,14 +2,20 @@
 
 mod analyze;
 pub(crate) mod args;
+mod base;
+mod check;
 mod context;
 mod cost;
+mod diff;
 mod error;
 mod explain;
+mod findings;
 mod graph;
 mod impact;
 mod list;
+mod maps;
 mod output;
+mod pipeline;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -31,7 +37,8 @@ pub fn main() -> ExitCode {
         }
     };
     match run(&cli) {
-        Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(code) => code,
+        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&output::error_text(&error));
             ExitCode::from(2)
@@ -39,8 +46,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<(), CliError> {
-    match &cli.command {
+fn run(cli: &Cli) -> Result<ExitCode, CliError> {
+    let done = match &cli.command {
+        Command::Check(args) => return check::run(&cli.common, args),
+        Command::Diff(args) => return diff::run(&cli.common, args),
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
@@ -49,6 +58,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Writes(args) => writes::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;
@@ -60,5 +70,6 @@ fn run(cli: &Cli) -> Result<(), CliError> {
             stdout.write_all(&script)?;
             Ok(stdout.flush()?)
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -81,6 +81,8 @@ pub struct FieldMapping {
     pub source_field: Box<str>,
     /// Column of the Dataverse table, or `lookup.column`.
     pub destination_field: Box<str>,
+    /// `destinationLookupFieldRelatedEntity`: the Dataverse table that a lookup leads to.
+    pub lookup_entity: Box<str>,
     /// Dataverse added the row on its own.
     pub system_generated: bool,
     /// `valueTransforms` as written.
@@ -121,6 +123,16 @@ impl Direction {
             Some(2.0) => Self::FromDataverse,
             Some(3.0) => Self::Both,
             _ => Self::Unknown,
+        }
+    }
+
+    /// The value in machine output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::ToDataverse => "to_dataverse",
+            Self::FromDataverse => "from_dataverse",
+            Self::Both => "both",
+            Self::Unknown => "unknown",
         }
     }
 

@@ -2,19 +2,27 @@
 //!
 //! Source of the format: the Dataverse column `msdyn_mapping` as read by public tools; specification, section 8.
 
+mod archive;
 mod fields;
 mod files;
+pub mod filter;
 mod json;
 mod keys;
 mod labels;
 mod map;
 mod resolve;
+mod solution;
+mod transform;
 mod versions;
 
-pub use fields::{EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, mapped_fields};
+pub use fields::{
+    EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, UnmatchedLeg, UnmatchedRow,
+    mapped_fields,
+};
 pub use files::load_maps;
 pub use json::parse_maps;
-pub use labels::LabelTexts;
+pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
 pub use resolve::{EntityNames, MatchedBy, Resolver};
-pub use versions::{Version, counted_maps};
+pub use transform::Transform;
+pub use versions::{Counted, OtherVersion, Version, counted_maps};

@@ -1,11 +1,13 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
+mod coverage;
 mod maps;
 mod memory;
 mod plans;
 mod snapshots;
 mod writes;
 
+pub use coverage::Coverage;
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
 pub use writes::writes;
@@ -186,7 +188,7 @@ fn is_own(config: &Config, root: u32, model: &str) -> bool {
 
 impl Model {
     /// The text of a label that a snapshot keeps.
-    fn kept_label(&self, id: &str) -> Option<&str> {
+    pub fn kept_label(&self, id: &str) -> Option<&str> {
         self.snapshots.iter().find_map(|snapshot| snapshot.label(id))
     }
 

@@ -3,9 +3,11 @@
 pub mod cost;
 pub mod definitions_csv;
 pub mod explain;
+pub mod findings;
 pub mod impact;
 mod json;
 pub mod lists;
+pub mod maps;
 pub mod picture;
 pub mod problems;
 pub mod style;

@@ -1,6 +1,16 @@
 //! The rules: one file each, one list. A rule looks at verdicts and says what is wrong, where, and what to do; it
 //! knows no output format.
 
+mod filter_null_comparison;
+mod filter_parentheses;
+mod filter_syntax;
+mod filter_unknown_field;
+mod filter_unmapped_field;
+mod filter_virtual_field;
+mod filters;
+mod reversed_filter_nested_lookup;
+mod reversed_filter_syntax;
+mod reversed_filter_unsupported;
 mod trail;
 mod untracked_field;
 mod virtual_field_mapped;
@@ -22,7 +32,19 @@ pub struct Rule {
 }
 
 /// Every rule, by name.
-pub const RULES: &[Rule] = &[untracked_field::RULE, virtual_field_mapped::RULE];
+pub const RULES: &[Rule] = &[
+    filter_null_comparison::RULE,
+    filter_parentheses::RULE,
+    filter_syntax::RULE,
+    filter_unknown_field::RULE,
+    filter_unmapped_field::RULE,
+    filter_virtual_field::RULE,
+    reversed_filter_nested_lookup::RULE,
+    reversed_filter_syntax::RULE,
+    reversed_filter_unsupported::RULE,
+    untracked_field::RULE,
+    virtual_field_mapped::RULE,
+];
 
 /// What rules look at.
 #[derive(Clone, Copy)]
@@ -47,6 +69,11 @@ pub fn run<'r>(input: &Input, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<
     });
     findings.dedup();
     findings
+}
+
+/// The names of all rules.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.info.name)
 }
 
 /// The rule of this name.
@@ -83,7 +110,7 @@ mod tests {
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let helpers = ["mod", "trail"];
+        let helpers = ["filters", "mod", "trail"];
         let stems = files.filter_map(|path| Some(path.file_stem()?.to_str()?.replace('_', "-")));
         let files: BTreeSet<String> = stems.filter(|stem| !helpers.contains(&stem.as_str())).collect();
         assert_eq!(files, names.into_iter().map(str::to_owned).collect());

@@ -2,15 +2,20 @@
 
 mod count;
 mod decode;
+mod json;
+pub mod markdown;
 mod nearest;
 mod shown;
+mod wildcard;
 mod window;
 mod words;
 
 pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
+pub use json::{json_escaped, json_line};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use shown::{Shown, is_harmful};
+pub use wildcard::is_like;
 pub use window::SourceLine;
 pub use words::Words;
 

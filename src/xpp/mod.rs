@@ -13,6 +13,7 @@ mod lines;
 mod mapping;
 mod method;
 mod nested;
+mod nulls;
 mod parts;
 mod references;
 mod skip;
