@@ -47,6 +47,7 @@ pub mod suggest;
 pub mod text;
 pub mod tracking;
 mod words;
+pub mod writes;
 pub mod xpp;
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ fn every_command_has_examples_in_its_help() {
 #[test]
 fn the_examples_on_the_sample_work() {
     let tree = Tree::sample();
-    for command in ["analyze", "explain", "impact", "graph", "list"] {
+    for command in ["analyze", "explain", "impact", "graph", "writes", "list"] {
         let output = dualtrack(tree.folder()).args([command, "--help"]).output().expect("the binary runs");
         let help = text(&output.stdout);
         let examples = help.lines().filter_map(|line| line.strip_prefix("  dualtrack "));
@@ -192,6 +192,7 @@ fn what_is_no_terminal_gets_no_escapes() {
         &["list", "policies"],
         &["list", "reasons"],
         &["graph"],
+        &["writes", "--all", "--verbose"],
         &["explain", "Nope"],
     ] {
         let command = || {

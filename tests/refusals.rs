@@ -48,6 +48,7 @@ fn a_root_that_is_none_says_what_to_name_instead() {
             &["graph", root],
             &["explain", "X", "-m", root],
             &["impact", "X", "-m", root],
+            &["writes", root],
         ] {
             let error = refused(&tree, arguments).replace('\\', "/");
             assert!(error.contains(message), "{error}");
@@ -244,6 +245,8 @@ fn a_reader_that_goes_away_is_no_error() {
         &["graph", "--all"],
         &["graph", "--format", "mermaid"],
         &["graph", "--json"],
+        &["writes", "--all"],
+        &["writes", "--format", "csv"],
     ] {
         closed_pipe(tree.command(arguments), arguments);
     }

@@ -1,9 +1,10 @@
 //! Classes, and the methods of any element.
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Tag};
 use super::fault::Read;
 use super::{Class, Named};
 use crate::source::Position;
+use crate::xpp::effects::RawMethod;
 use crate::xpp::{self, Method};
 use memchr::memchr2_iter;
 use std::borrow::Cow;
@@ -41,48 +42,29 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32, all: bool) -> Read<Option
 /// `SourceCode` of an element: its declaration and its methods, not parsed yet.
 #[derive(Default)]
 pub(super) struct SourceCode<'a> {
-    declaration: Cow<'a, str>,
-    methods: Vec<RawMethod<'a>>,
-}
-
-struct RawMethod<'a> {
-    name: Cow<'a, str>,
-    source: Cow<'a, str>,
-    first: Position,
+    pub(super) declaration: Cow<'a, str>,
+    /// Where the declaration starts.
+    pub(super) declared_at: Position,
+    pub(super) methods: Vec<RawMethod<'a>>,
 }
 
 impl<'a> SourceCode<'a> {
     /// Reads the element `SourceCode`.
     pub(super) fn read(&mut self, cursor: &mut Cursor<'a>) -> Read<()> {
-        cursor.children(|cursor, tag| match tag.name {
-            "Declaration" => {
-                self.declaration = cursor.text()?.0;
-                Ok(())
-            }
-            "Methods" => cursor.children(|cursor, tag| match tag.name {
-                "Method" => self.method(cursor),
-                _ => Ok(()),
-            }),
-            _ => Ok(()),
-        })
+        cursor.children(|cursor, tag| self.child(cursor, tag))
     }
 
-    fn method(&mut self, cursor: &mut Cursor<'a>) -> Read<()> {
-        let mut method =
-            RawMethod { name: Cow::default(), source: Cow::default(), first: Position::default() };
-        cursor.children(|cursor, tag| {
-            match tag.name {
-                "Name" => method.name = cursor.text()?.0,
-                "Source" => {
-                    let (source, begin) = cursor.text()?;
-                    method.source = source;
-                    method.first = cursor.position(begin);
-                }
-                _ => {}
+    /// Reads a child of `SourceCode`.
+    pub(super) fn child(&mut self, cursor: &mut Cursor<'a>, tag: Tag<'a>) -> Read<()> {
+        match tag.name {
+            "Declaration" => {
+                let (declaration, begin) = cursor.text()?;
+                self.declaration = declaration;
+                self.declared_at = cursor.position(begin);
             }
-            Ok(())
-        })?;
-        self.methods.push(method);
+            "Methods" => read_methods(cursor, &mut self.methods)?,
+            _ => {}
+        }
         Ok(())
     }
 
@@ -90,6 +72,33 @@ impl<'a> SourceCode<'a> {
     pub(super) fn methods(self) -> Vec<Method> {
         self.methods.iter().map(|m| xpp::read_method(m.name.trim(), &m.source, m.first)).collect()
     }
+}
+
+/// Reads the element `Methods`.
+pub(super) fn read_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut Vec<RawMethod<'a>>) -> Read<()> {
+    cursor.children(|cursor, tag| {
+        if tag.name == "Method" {
+            methods.push(method(cursor)?);
+        }
+        Ok(())
+    })
+}
+
+fn method<'a>(cursor: &mut Cursor<'a>) -> Read<RawMethod<'a>> {
+    let mut method = RawMethod::default();
+    cursor.children(|cursor, tag| {
+        match tag.name {
+            "Name" => method.name = cursor.text()?.0,
+            "Source" => {
+                let (source, begin) = cursor.text()?;
+                method.source = source;
+                method.first = cursor.position(begin);
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(method)
 }
 
 #[cfg(test)]

@@ -87,6 +87,9 @@ pub fn read_on_demand(files: &FileSet, id: FileId, memory: &dyn Memory) -> FileF
 }
 
 fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> FileFacts {
+    if file.kind == Kind::Form {
+        return FileFacts::default();
+    }
     let stamp = memory.stamp(file);
     if let Some(facts) = memory.recall(id, file, wanted, stamp) {
         return facts;
@@ -121,7 +124,7 @@ fn only(problem: LocalProblem) -> FileFacts {
     FileFacts { problems: vec![problem], ..FileFacts::default() }
 }
 
-fn unreadable(path: &str, error: &std::io::Error) -> LocalProblem {
+pub(super) fn unreadable(path: &str, error: &std::io::Error) -> LocalProblem {
     let problem = LocalProblem::new(Code::UnreadableFile, Position { line: 1, column: 1 });
     problem.with("path", path).with("reason", error.to_string())
 }

@@ -5,6 +5,7 @@
 //! here and not in [`crate::source`], because it needs both the files and the readers, and `source` comes first.
 
 mod class;
+mod code;
 mod cursor;
 mod data_source;
 mod descriptor;
@@ -27,6 +28,7 @@ mod view;
 mod second_opinion;
 
 pub use class::mentions_extension;
+pub use code::{CodeFile, CodeScan, WRITE_WORDS, read_code, read_unit_of, search_code};
 pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
 pub use enumeration::{EnumNumber, Enumeration, read_enumeration};
 pub use facts::*;

@@ -5,9 +5,10 @@ use super::context::Context;
 use super::graph::write_pictures;
 use super::output::{complain, outputs, write_file};
 use super::{CliError, Common, suggest};
-use crate::engine::Judged;
+use crate::engine::{self, Judged};
 use crate::report::{definitions_csv, summary, tracking_json};
 use crate::text::Shown;
+use crate::writes::Writes;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -25,7 +26,10 @@ pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
     {
         output.write(|w| match output.format {
             "json" => tracking_json::write(&judged, w),
-            _ => print_summary(common, &context, &judged, w),
+            _ => {
+                let writes = engine::writes(&judged, context.threads);
+                print_summary(common, &context, &judged, &writes, w)
+            }
         })?;
     }
     for note in notes.iter().filter(|_| !common.quiet) {
@@ -34,10 +38,18 @@ pub(super) fn run(common: &Common, args: &AnalyzeArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-fn print_summary(common: &Common, context: &Context, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+fn print_summary(
+    common: &Common,
+    context: &Context,
+    judged: &Judged,
+    writes: &Writes,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let options = summary::Options {
         roots_from: &context.roots_from,
         is_own: &|id| judged.model.is_own(&context.config, id),
+        writes,
+        is_own_file: &|file| judged.model.is_own_file(&context.config, file),
         all: common.all,
         verbose: common.verbose,
     };

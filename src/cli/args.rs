@@ -184,6 +184,13 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack health -m metadata --maps metadata/maps --map accounts --format csv=health.csv
 Numbers: 500 to 2000 as in the documentation; docs/health.md has them all.")]
     Health(HealthArgs),
+    /// List the X++ that changes what entities send and raises no event.
+    #[command(after_help = "Examples:
+  dualtrack writes metadata --maps metadata/maps
+  dualtrack writes --table CustTable --format csv=writes.csv
+  dualtrack writes -m metadata --entity CustCustomerV3Entity --all
+A comment on the line, or above its method, accepts a write: // dualtrack: allow(bypassing-write) reason")]
+    Writes(WritesArgs),
     /// Put what the analysis needs of metadata roots into one file, which then stands for them.
     #[command(after_help = "Examples:
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
@@ -418,6 +425,20 @@ pub struct InitArgs {
     /// Metadata roots, like `--metadata`.
     #[arg(value_name = "ROOT")]
     pub roots: Vec<PathBuf>,
+}
+
+/// Arguments of `writes`.
+#[derive(Args, Debug)]
+pub struct WritesArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only writes of this table.
+    #[arg(long, value_name = "NAME")]
+    pub table: Vec<String>,
+    /// Only writes whose change this entity loses.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `snapshot`.

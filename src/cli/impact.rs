@@ -4,6 +4,7 @@ use super::args::ImpactArgs;
 use super::context::Context;
 use super::output::outputs;
 use super::{CliError, Common, subject};
+use crate::engine;
 use crate::report::{impact, problems};
 
 /// Says what each change means; all of them must be there.
@@ -15,11 +16,12 @@ pub(super) fn run(common: &Common, args: &ImpactArgs) -> Result<(), CliError> {
         args.subjects.iter().map(|text| subject::changed(&model.catalog, text)).collect();
     let changes = changes?;
     let judged = context.judge(&model);
+    let writes = engine::writes(&judged, context.threads);
     for output in outputs {
         output.write(|out| match output.format {
-            "json" => impact::json::write(&judged, &context.config, &changes, out),
+            "json" => impact::json::write(&judged, &context.config, &writes, &changes, out),
             _ => {
-                impact::write(&judged, &context.config, &changes, common.all, out)?;
+                impact::write(&judged, &context.config, &writes, &changes, common.all, out)?;
                 problems::write_if(common.verbose, &judged, out)
             }
         })?;

@@ -22,6 +22,7 @@ mod reconcile;
 mod snapshot;
 mod subject;
 mod suggest;
+mod writes;
 
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
@@ -63,6 +64,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Init(args) => init::run(&cli.common, args),
         Command::Schema { subject } => output::print(&schema(*subject)),
+        Command::Writes(args) => writes::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),

@@ -134,10 +134,18 @@ pub(super) fn table(catalog: &Catalog, known: &KnownTables, text: &str) -> Resul
     if let Some(name) = known.spelling(written.name).filter(|_| written.field.is_none()) {
         return Ok(name);
     }
+    Ok(whole_table(catalog, text)?.table.text)
+}
+
+/// A table, loaded or at least referred to; no column.
+///
+/// # Errors
+/// As [`explained`].
+pub(super) fn whole_table(catalog: &Catalog, text: &str) -> Result<Change, CliError> {
     let change = changed(catalog, text)?;
     match change.column {
         Some(_) => Err(a_part(text, "a column", "a table")),
-        None => Ok(change.table.text),
+        None => Ok(change),
     }
 }
 

@@ -6,10 +6,12 @@ mod memory;
 mod plans;
 mod reconcile;
 mod snapshots;
+mod writes;
 
 pub use coverage::Coverage;
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
+pub use writes::writes;
 
 use crate::aot::{self, ModelInfo};
 use crate::cache::{Snapshot, SnapshotError};

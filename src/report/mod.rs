@@ -17,3 +17,4 @@ pub mod suggest;
 pub mod summary;
 pub mod tracking_json;
 mod wrap;
+pub mod writes;

@@ -2,14 +2,17 @@
 
 use super::problems;
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
+use super::writes::severities;
 use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::engine::Judged;
 use crate::problem::{Problem, Severity};
+use crate::source::FileId;
 use crate::suggest::{EntityCounts, Needed, Remedy};
 use crate::text::Shown;
 use crate::text::name_order;
 use crate::text::{count, some};
 use crate::tracking::Origin;
+use crate::writes::{Write as Written, Writes};
 use anstyle::Style;
 use std::io::{self, Write};
 
@@ -19,6 +22,10 @@ pub struct Options<'a> {
     pub roots_from: &'a str,
     /// Whether an entity belongs to the user.
     pub is_own: &'a dyn Fn(ElementId) -> bool,
+    /// The X++ that raises no event.
+    pub writes: &'a Writes,
+    /// Whether a file belongs to the user.
+    pub is_own_file: &'a dyn Fn(FileId) -> bool,
     /// Show everything.
     pub all: bool,
     /// List the problems.
@@ -39,6 +46,7 @@ pub fn write(judged: &Judged, options: &Options, out: &mut dyn Write) -> io::Res
     entities(judged, options, out)?;
     advice(judged, options, out)?;
     rows(judged, out)?;
+    writes(options, out)?;
     if options.verbose && !judged.problems.is_empty() {
         writeln!(out)?;
         problems::write(judged.model, &judged.problems, out)?;
@@ -254,4 +262,33 @@ fn rows(judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
         of(Origin::MappingMethod),
     );
     heading(out, "rows", &text)
+}
+
+/// X++ that passes by the events; nothing where no X++ was found.
+fn writes(options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    if options.writes.searched.files == 0 {
+        return Ok(());
+    }
+    let findings = options.writes.worst_first();
+    let (own, foreign): (Vec<&Written>, Vec<&Written>) =
+        findings.into_iter().partition(|w| (options.is_own_file)(w.place.file));
+    let is_open =
+        |t: &&crate::writes::Transaction| t.allowed.is_none() && (options.is_own_file)(t.place.file);
+    let torn = options.writes.transactions.iter().filter(is_open).count();
+    let mut parts = Vec::new();
+    if !own.is_empty() {
+        parts.push(format!("{} without an event ({})", count(own.len(), "write"), severities(&own)));
+    }
+    if torn > 0 {
+        parts.push(format!("{} about transactions", count(torn, "warning")));
+    }
+    if !foreign.is_empty() {
+        parts.push(format!("{} in models that are not yours", foreign.len()));
+    }
+    let text = if parts.is_empty() {
+        "none found in X++ that changes what is sent and raises no event".to_owned()
+    } else {
+        format!("{}; dualtrack writes lists them", parts.join(", "))
+    };
+    heading(out, "writes", &text)
 }

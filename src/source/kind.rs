@@ -27,11 +27,13 @@ pub enum Kind {
     Class,
     /// `AxLabelFile`: only its label texts are of interest.
     LabelFile,
+    /// `AxForm`: listed always, read only by those who look for X++.
+    Form,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Table,
         Kind::TableExtension,
         Kind::DataEntity,
@@ -43,6 +45,7 @@ impl Kind {
         Kind::Map,
         Kind::Class,
         Kind::LabelFile,
+        Kind::Form,
     ];
 
     /// The folder's name as Microsoft spells it.
@@ -59,7 +62,13 @@ impl Kind {
             Kind::Map => "AxMap",
             Kind::Class => "AxClass",
             Kind::LabelFile => "AxLabelFile",
+            Kind::Form => "AxForm",
         }
+    }
+
+    /// Elements of this kind hold X++ that may write.
+    pub fn has_code(self) -> bool {
+        matches!(self, Kind::Class | Kind::Table | Kind::DataEntity | Kind::View | Kind::Map | Kind::Form)
     }
 
     /// The kind of a folder of this name; the case of the name does not matter (SPEC 10).
@@ -76,8 +85,7 @@ pub(super) fn is_descriptor_folder(name: &str) -> bool {
     name.eq_ignore_ascii_case(DESCRIPTOR)
 }
 
-/// Folders that hold no model and no kind that is read. They are never listed: `AxForm` alone holds tens of
-/// thousands of files.
+/// Folders that hold no model and no kind that is read. They are never listed: some hold tens of thousands of files.
 pub(super) fn is_skipped(name: &str) -> bool {
     name.starts_with('.')
         || SKIPPED.iter().any(|skipped| skipped.eq_ignore_ascii_case(name))
@@ -111,7 +119,6 @@ const SKIPPED: &[&str] = &[
     "AxEdtExtension",
     "AxEnum",
     "AxEnumExtension",
-    "AxForm",
     "AxFormExtension",
     "AxInterface",
     "AxKPI",
@@ -161,7 +168,7 @@ mod tests {
     fn folder_names_match_in_any_case() {
         assert_eq!(Kind::of_folder("axtable"), Some(Kind::Table));
         assert_eq!(Kind::of_folder("AXDATAENTITYVIEW"), Some(Kind::DataEntity));
-        assert_eq!(Kind::of_folder("AxForm"), None);
+        assert_eq!(Kind::of_folder("AxFormExtension"), None);
         assert!(Kind::ALL.iter().all(|kind| Kind::of_folder(kind.folder()) == Some(*kind)));
     }
 

@@ -1,4 +1,4 @@
-//! Text helpers that know nothing of the domain: encodings, separated files, near names, a window of a source line.
+//! Text helpers that know nothing of the domain: encodings, separated files, near names, a window of a source line, word search.
 
 mod cells;
 mod count;
@@ -9,6 +9,7 @@ mod nearest;
 mod shown;
 mod wildcard;
 mod window;
+mod words;
 
 pub use cells::{Cell, Line, Quotes, declared_separator, lines};
 pub use count::{count, some};
@@ -18,6 +19,7 @@ pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use shown::{Shown, is_harmful};
 pub use wildcard::is_like;
 pub use window::SourceLine;
+pub use words::Words;
 
 use std::cmp::Ordering;
 

@@ -49,6 +49,16 @@ pub(crate) struct Code<'a> {
 impl<'a> Code<'a> {
     /// Reads a source whose first character stands at `first`.
     pub(crate) fn read(source: &'a str, first: Position) -> Self {
+        Self::collect(source, first, false)
+    }
+
+    /// The same without what stands between `#localmacro` and `#endmacro`: that is text for the macro processor.
+    pub(crate) fn without_macros(source: &'a str, first: Position) -> Self {
+        Self::collect(source, first, true)
+    }
+
+    fn collect(source: &'a str, first: Position, skip_macros: bool) -> Self {
+        let mut in_macro = false;
         let mut code = Self {
             source,
             tokens: Vec::new(),
@@ -61,7 +71,12 @@ impl<'a> Code<'a> {
         let mut cursor = LineCursor::new(source, 0, first);
         for token in Lexer::new(source) {
             let position = cursor.advance(token.start);
-            code.add(token, position);
+            if skip_macros && token.kind == TokenKind::Directive {
+                in_macro = opens_macro(token.text(source), in_macro);
+            }
+            if !in_macro || token.is_comment() {
+                code.add(token, position);
+            }
         }
         code.end = cursor.advance(source.len());
         code.match_brackets();
@@ -80,10 +95,10 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// Finds the partner of each bracket; a bracket without one is a fault.
+    /// Finds the partner of each bracket; a bracket without one is a fault, and costs no other bracket its partner.
     fn match_brackets(&mut self) {
         self.partners = (0..self.tokens.len()).collect();
-        let mut open: Vec<(usize, &str)> = Vec::new();
+        let mut open = OpenBrackets::default();
         let mut lonely = None;
         for index in 0..self.tokens.len() {
             let closing = match self.text(index) {
@@ -91,21 +106,19 @@ impl<'a> Code<'a> {
                 "[" => "]",
                 "{" => "}",
                 text @ (")" | "]" | "}") => {
-                    match open.pop() {
-                        Some((start, expected)) if expected == text => {
-                            self.partners[start] = index;
-                            self.partners[index] = start;
-                        }
-                        Some((start, _)) => lonely = lonely.or(Some(start)),
-                        None => lonely = lonely.or(Some(index)),
+                    let (start, left_open) = open.close(text);
+                    if let Some(start) = start {
+                        self.partners[start] = index;
+                        self.partners[index] = start;
                     }
+                    lonely = lonely.or(left_open).or(if start.is_none() { Some(index) } else { None });
                     continue;
                 }
                 _ => continue,
             };
-            open.push((index, closing));
+            open.push(index, closing);
         }
-        let lonely = lonely.or(open.first().map(|&(start, _)| start));
+        let lonely = lonely.or(open.first());
         self.fault = self.fault.or(lonely.map(|index| self.position(index)));
     }
 
@@ -222,6 +235,56 @@ impl<'a> Code<'a> {
         let end = self.find(span, |at| self.is(at, "="));
         let name = (span.from..end).rev().find_map(|at| self.name(at))?;
         Some(Parameter { name, is_container: self.is_word(span.from, "container") })
+    }
+}
+
+/// Whether what follows a directive stands inside a macro definition.
+fn opens_macro(directive: &str, in_macro: bool) -> bool {
+    let word = directive.trim_start_matches('#');
+    let starts = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    if in_macro { !starts("endmacro") } else { starts("localmacro") || starts("globalmacro") }
+}
+
+/// Brackets that wait for their partners.
+#[derive(Default)]
+struct OpenBrackets {
+    stack: Vec<(usize, &'static str)>,
+    /// How many wait for `)`, `]` and `}`.
+    waiting: [usize; 3],
+}
+
+impl OpenBrackets {
+    fn kind(closing: &str) -> usize {
+        match closing {
+            ")" => 0,
+            "]" => 1,
+            _ => 2,
+        }
+    }
+
+    fn push(&mut self, index: usize, closing: &'static str) {
+        self.stack.push((index, closing));
+        self.waiting[Self::kind(closing)] += 1;
+    }
+
+    fn first(&self) -> Option<usize> {
+        self.stack.first().map(|&(index, _)| index)
+    }
+
+    /// The bracket that a closing one belongs to, and one that it should have closed before, or instead.
+    fn close(&mut self, closing: &str) -> (Option<usize>, Option<usize>) {
+        if self.waiting[Self::kind(closing)] == 0 {
+            return (None, self.stack.last().map(|&(index, _)| index));
+        }
+        let mut left_open = None;
+        while let Some((start, expected)) = self.stack.pop() {
+            self.waiting[Self::kind(expected)] -= 1;
+            if expected == closing {
+                return (Some(start), left_open);
+            }
+            left_open = Some(start);
+        }
+        (None, left_open)
     }
 }
 

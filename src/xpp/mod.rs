@@ -6,6 +6,7 @@
 mod attribute;
 pub(crate) mod code;
 mod disabled;
+pub mod effects;
 pub mod facts;
 pub mod lexer;
 mod lines;
@@ -18,6 +19,7 @@ mod references;
 mod skip;
 mod sql_text;
 pub(crate) mod statements;
+pub(crate) mod tree;
 
 pub use attribute::extension_target;
 pub use facts::*;

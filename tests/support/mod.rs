@@ -7,6 +7,7 @@ pub mod checks;
 pub mod platform;
 pub mod reasons;
 pub mod sample;
+pub mod snippets;
 
 use serde_json::Value;
 use std::fs;

@@ -10,6 +10,7 @@ use crate::report::json::{extend, object, place, write_pretty};
 use crate::report::tracking_json;
 use crate::tracking::{EntityAnalysis, Evidence, LeafVerdict, Missing, Status, missing_of_source};
 use crate::words::{Advice, Basis, Teller};
+use crate::writes::Writes;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -17,18 +18,24 @@ use std::io::{self, Write};
 pub const SCHEMA: &str = "dualtrack/explain/1";
 
 /// Writes one document for all subjects; nothing is ever cut.
-pub fn write(judged: &Judged, config: &Config, subjects: &[Subject], out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    judged: &Judged,
+    config: &Config,
+    writes: &Writes,
+    subjects: &[Subject],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let teller = Teller { judged, config, all: true };
     let document = object([
         ("schema", json!(SCHEMA)),
         ("assumed_mapped", json!(judged.scope.assumed)),
         ("policy", Value::Object(judged.policy.to_json())),
-        ("subjects", subjects.iter().map(|s| subject(teller, *s)).collect()),
+        ("subjects", subjects.iter().map(|s| subject(teller, writes, *s)).collect()),
     ]);
     write_pretty(&document, out)
 }
 
-fn subject(teller: Teller, subject: Subject) -> Value {
+fn subject(teller: Teller, writes: &Writes, subject: Subject) -> Value {
     let element = teller.element(subject.element);
     let analysis = teller.judged.analysis.entity(subject.element);
     let mut value = object([
@@ -42,6 +49,7 @@ fn subject(teller: Teller, subject: Subject) -> Value {
         (None, field) => view(teller, subject.element, field),
     };
     extend(&mut value, more);
+    extend(&mut value, object([("writes", super::section(teller, writes, subject).to_json())]));
     value
 }
 

@@ -11,10 +11,12 @@ mod trace;
 mod tree;
 mod view;
 
+use super::writes::section::Section;
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::words::Teller;
+use crate::writes::Writes;
 use entity::EntityView;
 use field::FieldView;
 use std::io::{self, Write};
@@ -38,6 +40,7 @@ const ASSUMED: &str =
 pub fn write(
     judged: &Judged,
     config: &Config,
+    writes: &Writes,
     subjects: &[Subject],
     all: bool,
     out: &mut dyn Write,
@@ -52,6 +55,15 @@ pub fn write(
             (Some(entity), None) => EntityView { teller, entity }.write(out)?,
             (None, field) => ViewView { teller, id: subject.element }.write(field, out)?,
         }
+        section(teller, writes, *subject).write(out)?;
     }
     Ok(())
+}
+
+/// The X++ that hides a change from the subject.
+fn section<'a>(teller: Teller<'a>, writes: &'a Writes, subject: Subject) -> Section<'a> {
+    match subject.field {
+        Some(field) => Section::of_field(teller, writes, subject.element, field),
+        None => Section::of_entity(teller, writes, subject.element),
+    }
 }

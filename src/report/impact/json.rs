@@ -6,8 +6,10 @@ use crate::engine::Judged;
 use crate::report::explain::json::{advice, basis, missing as missing_json};
 use crate::report::json::{object, place, write_pretty};
 use crate::report::tracking_json::entry;
+use crate::report::writes::section::Section;
 use crate::tracking::{Change, Counts, EntityImpact, Impact, JoinUse, Reading, Reason, Status, Via};
 use crate::words::Teller;
+use crate::writes::Writes;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -15,18 +17,24 @@ use std::io::{self, Write};
 pub const SCHEMA: &str = "dualtrack/impact/1";
 
 /// Writes one document for all changes; nothing is ever cut.
-pub fn write(judged: &Judged, config: &Config, changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    judged: &Judged,
+    config: &Config,
+    writes: &Writes,
+    changes: &[Change],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let teller = Teller { judged, config, all: true };
     let document = object([
         ("schema", json!(SCHEMA)),
         ("assumed_mapped", json!(judged.scope.assumed)),
         ("policy", Value::Object(judged.policy.to_json())),
-        ("changes", changes.iter().map(|c| change(teller, c, &of(judged, c))).collect()),
+        ("changes", changes.iter().map(|c| change(teller, writes, c, &of(judged, c))).collect()),
     ]);
     write_pretty(&document, out)
 }
 
-fn change(teller: Teller, change: &Change, impact: &Impact) -> Value {
+fn change(teller: Teller, writes: &Writes, change: &Change, impact: &Impact) -> Value {
     let name = |id: &crate::catalog::ElementId| json!(&*teller.element(*id).name.text);
     object([
         ("table", json!(&*change.table.text)),
@@ -35,6 +43,7 @@ fn change(teller: Teller, change: &Change, impact: &Impact) -> Value {
         ("tables", impact.tables.iter().map(name).collect()),
         ("counts", counts(&impact.counts)),
         ("entities", impact.entities.iter().map(|e| entity(teller, e)).collect()),
+        ("writes", Section::of_change(teller, writes, change, impact).to_json()),
     ])
 }
 

@@ -4,6 +4,7 @@ pub mod json;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use super::wrap::{WIDTH, Wrapped, either, indented, lines};
+use super::writes::section::Section;
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
@@ -13,6 +14,7 @@ use crate::tracking::{
     Change, Counts, Effect, EntityAnalysis, EntityImpact, Impact, JoinUse, Reading, Reason, Status, impact,
 };
 use crate::words::{Teller, entry_state, entry_text, shown, tagged};
+use crate::writes::Writes;
 use std::io::{self, Write};
 
 /// So many entities are listed per section without `--all`.
@@ -24,6 +26,7 @@ const FIELDS: usize = 8;
 pub fn write(
     judged: &Judged,
     config: &Config,
+    writes: &Writes,
     changes: &[Change],
     all: bool,
     out: &mut dyn Write,
@@ -34,7 +37,7 @@ pub fn write(
             writeln!(out, "\n{}\n", "─".repeat(40))?;
         }
         let impact = of(judged, change);
-        ImpactView { teller, change, impact: &impact }.write(out)?;
+        ImpactView { teller, writes, change, impact: &impact }.write(out)?;
     }
     Ok(())
 }
@@ -46,6 +49,7 @@ fn of(judged: &Judged, change: &Change) -> Impact {
 
 struct ImpactView<'a> {
     teller: Teller<'a>,
+    writes: &'a Writes,
     change: &'a Change,
     impact: &'a Impact,
 }
@@ -66,6 +70,7 @@ impl<'a> ImpactView<'a> {
         self.section(out, "Cannot be decided", &undecidable, None)?;
         self.joins(out)?;
         self.not_sent(out)?;
+        Section::of_change(self.teller, self.writes, self.change, self.impact).write(out)?;
         if self.teller.judged.scope.assumed {
             writeln!(out)?;
             let text = "No map was given, so it is assumed that every public field of a public entity is mapped (--maps).";
