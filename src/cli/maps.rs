@@ -22,8 +22,9 @@ pub(super) fn run(common: &Common, args: &MapsArgs) -> Result<(), CliError> {
     let entities = entities?;
     let judged = context.judge(&model);
     let mut maps = overview(&judged);
-    let known = judged.maps.as_ref().map(|maps| maps.maps.as_slice()).unwrap_or_default();
-    args.map.iter().try_for_each(|name| subject::table_maps(known, name).map(drop))?;
+    for name in &args.map {
+        subject::table_maps(maps.iter().map(|map| map.map), name)?;
+    }
     let chosen = !args.map.is_empty() || !entities.is_empty();
     if chosen {
         let is_named = |map: &MapView| args.map.iter().any(|name| map.map.is_named(name));

@@ -158,11 +158,14 @@ pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliErro
 ///
 /// # Errors
 /// No map has it; the text names the nearest ones.
-pub(super) fn table_maps(maps: &[TableMap], text: &str) -> Result<Vec<usize>, CliError> {
-    let named = maps.iter().enumerate().filter(|(_, map)| map.is_named(text));
+pub(super) fn table_maps<'a>(
+    maps: impl Iterator<Item = &'a TableMap> + Clone,
+    text: &str,
+) -> Result<Vec<usize>, CliError> {
+    let named = maps.clone().enumerate().filter(|(_, map)| map.is_named(text));
     let found: Vec<usize> = named.map(|(index, _)| index).collect();
     if found.is_empty() {
-        return Err(no_such("table map", text, near(text, maps.iter().flat_map(TableMap::names))));
+        return Err(no_such("table map", text, near(text, maps.flat_map(TableMap::names))));
     }
     Ok(found)
 }
