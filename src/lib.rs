@@ -8,14 +8,15 @@
 //!               places            by name    uses     behind a   and rows    that are
 //!                                            whom     field                  missing
 //!  X++ in CDATA ────────► xpp ─────────────────────────────────► │       rules ─► report
-//!  table maps ──────────► dualwrite ───────────────────────────► ┘       findings
+//!  maps, dumps ─────────► dualwrite ───────────────────────────► ┘       findings
 //! ```
 //!
 //! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
-//! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`cli`] parses arguments and
-//! chooses renderers. [`rules`] look at verdicts and make [`finding`]s, [`check`] sorts them; [`filters`] asks what
-//! is wrong with the filters of maps. [`config`] is
-//! `dualtrack.toml`, [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
+//! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`reconcile`] compares them
+//! with those of a running system; [`diff`] compares two states; [`cli`] parses arguments and chooses renderers.
+//! [`rules`] look at verdicts and make [`finding`]s, [`check`] sorts them; [`filters`] asks what is wrong with the
+//! filters of maps. [`cache`] keeps facts on disk, [`git`] reads a revision. [`config`] is `dualtrack.toml`,
+//! [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
 pub mod cache;
@@ -32,12 +33,15 @@ pub mod filters;
 pub mod finding;
 pub mod git;
 pub mod graph;
+pub mod health;
 pub mod lineage;
 pub mod maps;
 mod platform;
 pub mod problem;
+pub mod reconcile;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;

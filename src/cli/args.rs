@@ -1,5 +1,6 @@
 //! The arguments of all commands. Options that every command has stand in [`Common`].
 
+use crate::schema::Subject;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -55,6 +56,9 @@ pub struct Common {
     /// The same as `--format json`.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Show every setting with its value and where it came from, and do nothing else.
+    #[arg(long, global = true)]
+    pub show_config: bool,
     /// Show everything, not only your own models and the first lines.
     #[arg(long, global = true)]
     pub all: bool,
@@ -159,6 +163,27 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or nothin
   dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
+    /// Write a configuration and a baseline with which `check` passes today.
+    #[command(after_help = "Examples:
+  dualtrack init src/Metadata --maps maps
+  dualtrack init src/Metadata standard.dtsnap")]
+    Init(InitArgs),
+    /// Print the JSON Schema of a format.
+    #[command(after_help = "Examples:
+  dualtrack schema configuration > dualtrack.schema.json
+  dualtrack schema findings")]
+    Schema {
+        /// What the schema is for.
+        #[arg(value_enum)]
+        subject: Subject,
+    },
+    /// Answer Microsoft's table map health check from files, and what else goes wrong with maps.
+    #[command(after_help = "Examples:
+  dualtrack health metadata --maps metadata/maps
+  dualtrack health -m metadata --maps metadata/maps --entity CustCustomerV3Entity
+  dualtrack health -m metadata --maps metadata/maps --map accounts --format csv=health.csv
+Numbers: 500 to 2000 as in the documentation; docs/health.md has them all.")]
+    Health(HealthArgs),
     /// Put what the analysis needs of metadata roots into one file, which then stands for them.
     #[command(after_help = "Examples:
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
@@ -170,6 +195,14 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack maps metadata --maps solution.zip --map \"[Customers V3] - [accounts]\"
   dualtrack maps --entity CustCustomerV3Entity --format csv=rows.csv")]
     Maps(MapsArgs),
+    /// Compare the rows of `BusinessEventsDefinition` in an environment with the predicted ones.
+    #[command(after_help = "Examples:
+  dualtrack reconcile dump.xlsx metadata --maps metadata/maps
+  dualtrack reconcile dump.csv -m metadata --format csv=differences.csv
+  dualtrack reconcile dump.json -m metadata --fail-on-difference
+The dump needs the columns RefEntityName, RefTableName and DataSourceName.
+Exit codes: 0 compared, whatever differs; with --fail-on-difference 1 if a row differs.")]
+    Reconcile(ReconcileArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -348,6 +381,20 @@ pub enum GraphDirection {
     Both,
 }
 
+/// Arguments of `health`.
+#[derive(Args, Debug)]
+pub struct HealthArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Everything about this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Everything about this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
+}
+
 /// Arguments of `cost`.
 #[derive(Args, Debug)]
 pub struct CostArgs {
@@ -363,6 +410,14 @@ pub struct CostArgs {
     /// Only rows of this entity.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
 }
 
 /// Arguments of `snapshot`.
@@ -388,6 +443,23 @@ pub struct MapsArgs {
     /// Only maps of this entity.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
+}
+
+/// Arguments of `reconcile`.
+#[derive(Args, Debug)]
+pub struct ReconcileArgs {
+    /// Rows of the table `BusinessEventsDefinition`: CSV, JSON or XLSX, with headings.
+    #[arg(value_name = "DUMP")]
+    pub dump: PathBuf,
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only rows of this channel; `*` at the end stands for any end.
+    #[arg(long, value_name = "NAME")]
+    pub channel: Vec<String>,
+    /// End with exit code 1 when a row differs.
+    #[arg(long)]
+    pub fail_on_difference: bool,
 }
 
 /// Arguments of `list`.

@@ -24,6 +24,15 @@ pub enum CliError {
     /// A metadata root that cannot be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A file that must not be overwritten.
+    #[error("{path} is there already; edit it, or take it away first", path = .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The settings were shown, and nothing else was asked for.
+    #[error("")]
+    Shown,
     /// A revision that cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -97,6 +106,9 @@ pub enum CliError {
     /// Nothing of the volumes can be used.
     #[error(transparent)]
     Volumes(#[from] crate::cost::VolumesError),
+    /// Nothing of the dump can be used.
+    #[error(transparent)]
+    Dump(#[from] crate::dualwrite::DumpError),
     /// A field name cannot be used.
     #[error(transparent)]
     FieldName(#[from] crate::suggest::RenameError),

@@ -85,6 +85,13 @@ impl Output<'_> {
     }
 }
 
+/// Prints a text as it is.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    Ok(stdout.flush()?)
+}
+
 /// Writes a file by way of a temporary one beside it. A file that has these bytes already is left alone.
 pub(super) fn write_file(
     path: &Path,

@@ -2,7 +2,6 @@
 //! by entity, with what mapping entries add to it and what can go. Each row is work in every transaction on its
 //! table (table map health check 1700); how much work, no metadata says, so rows are counted and not weighed.
 
-mod cells;
 mod ledger;
 mod per_day;
 mod tables;

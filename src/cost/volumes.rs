@@ -1,11 +1,10 @@
 //! How often tables change, from a file of two columns: table, changes a day.
 
-use super::cells::{Cell, Line, lines};
 use super::per_day::{PerDay, clip};
 use super::tables::KnownTables;
 use crate::catalog::ElementKind;
 use crate::problem::{Code, Problem};
-use crate::text::{DecodeError, NearestIndex, decode, did_you_mean, name_key};
+use crate::text::{Cell, DecodeError, Line, NearestIndex, Quotes, decode, did_you_mean, lines, name_key};
 use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io::{self, Read};
@@ -110,7 +109,7 @@ impl Volumes {
     pub fn from_text(text: &str, path: &str, known: &KnownTables) -> Self {
         let volumes = Self { path: path.to_owned(), ..Self::default() };
         let mut reader = Reader { known, volumes, index: FxHashMap::default(), near: None };
-        let mut lines = lines(text).into_iter().peekable();
+        let mut lines = lines(text, None, Quotes::WithinLine).into_iter().peekable();
         if lines.peek().is_some_and(|line| is_header(line, known)) {
             reader.volumes.header = lines.next().map(|line| line.number);
         }

@@ -1,6 +1,7 @@
 //! What a change of the metadata does to tracking: two analyses, what differs between them, and which edit
 //! caused it. Places and the order of things do not count: moved lines and reordered parts are no difference.
 
+mod affected;
 mod cause;
 mod edits;
 mod effects;
@@ -9,6 +10,7 @@ mod leaves;
 mod parts;
 mod rules;
 
+pub use affected::{Affected, affected};
 pub use edits::{Edit, EditKind};
 pub use effects::{Effect, EffectKind};
 pub use findings::findings;

@@ -113,6 +113,18 @@ impl FieldMapping {
     }
 }
 
+impl FieldMapping {
+    /// Whether the row fills a column of a Dataverse key. The column of a lookup `a.b` is `a`, or `_a_value` as
+    /// keys spell it.
+    pub fn fills(&self, key: &str) -> bool {
+        let column = self.destination_field.split('.').next().unwrap_or_default();
+        let inner = key.strip_prefix('_').and_then(|rest| rest.strip_suffix("_value"));
+        self.destination_field.eq_ignore_ascii_case(key)
+            || column.eq_ignore_ascii_case(key)
+            || inner.is_some_and(|inner| column.eq_ignore_ascii_case(inner))
+    }
+}
+
 /// `syncDirection`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {

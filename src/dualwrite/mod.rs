@@ -1,8 +1,10 @@
-//! Dual-write table maps: reading them, choosing versions, finding their entities and fields.
+//! What comes from the running system: dual-write table maps (reading them, choosing versions, finding their entities
+//! and fields) and dumps of `BusinessEventsDefinition`.
 //!
 //! Source of the format: the Dataverse column `msdyn_mapping` as read by public tools; specification, section 8.
 
 mod archive;
+mod dump;
 mod fields;
 mod files;
 pub mod filter;
@@ -15,6 +17,7 @@ mod solution;
 mod transform;
 mod versions;
 
+pub use dump::{ChannelCount, Channels, Column, Dump, DumpError, DumpForm, DumpPlace, DumpRow};
 pub use fields::{
     EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, UnmatchedLeg, UnmatchedRow,
     mapped_fields,

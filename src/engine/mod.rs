@@ -4,6 +4,7 @@ mod coverage;
 mod maps;
 mod memory;
 mod plans;
+mod reconcile;
 mod snapshots;
 
 pub use coverage::Coverage;

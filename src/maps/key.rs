@@ -137,7 +137,7 @@ impl<'a> Keys<'a> {
     fn way(self, name: &str, origin: KeyOrigin) -> Way {
         let rows = self.leg.fields.iter();
         if origin == KeyOrigin::Destination {
-            return Way::of(rows.filter(|row| is_column(&row.destination_field, name)));
+            return Way::of(rows.filter(|row| row.fills(name)));
         }
         match Way::of(rows.filter(|row| row.source_field.eq_ignore_ascii_case(name))) {
             Way::Unmapped if self.is_company(name) => Way::Company,
@@ -151,13 +151,6 @@ impl<'a> Keys<'a> {
         let context = context.map_or("DataAreaId", |(field, _)| &field.text);
         name.eq_ignore_ascii_case(context) || name.eq_ignore_ascii_case("DataAreaId")
     }
-}
-
-/// Whether a row's column is that of a key. The column of a lookup `a.b` is `a`, or `_a_value` as keys spell it.
-fn is_column(destination: &str, key: &str) -> bool {
-    let column = destination.split('.').next().unwrap_or_default();
-    let inner = key.strip_prefix('_').and_then(|rest| rest.strip_suffix("_value"));
-    column.eq_ignore_ascii_case(key) || inner.is_some_and(|inner| column.eq_ignore_ascii_case(inner))
 }
 
 #[cfg(test)]

@@ -94,6 +94,7 @@ codes! {
     UnreadableVolume "unreadable-volume" Error "{path}:{line}:{column}: {reason}";
     UnknownVolumeTable "unknown-volume-table" Warning "{path}:{line}:{column}: no table is called {table}, so its volume does not count{nearest}";
     DuplicateVolume "duplicate-volume" Note "{path}:{line}:{column}: {table} stands in line {first} already; the numbers are added";
+    UnreadableDumpRow "unreadable-dump-row" Error "{place}: {reason}; this row is not compared";
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Text helpers that know nothing of the domain: encodings, near names, a window of a source line.
+//! Text helpers that know nothing of the domain: encodings, separated files, near names, a window of a source line.
 
+mod cells;
 mod count;
 mod decode;
 mod json;
@@ -9,6 +10,7 @@ mod shown;
 mod wildcard;
 mod window;
 
+pub use cells::{Cell, Line, Quotes, declared_separator, lines};
 pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use json::{json_escaped, json_line};

@@ -4,7 +4,7 @@ use super::definitions;
 use super::entries::{CountedLeaf, EntryRules};
 use super::leaves::LeafRules;
 use super::mapping::{self, MappingAnalysis};
-use super::outcome::{Analysis, EntityAnalysis, FieldAnalysis};
+use super::outcome::{Analysis, Definition, EntityAnalysis, FieldAnalysis};
 use super::sources::Rules;
 use super::verdict::{LeafVerdict, Status, Via};
 use super::{Policy, Scope};
@@ -46,6 +46,12 @@ pub fn analyze(input: Input, problems: &mut Vec<Problem>) -> Analysis {
     }
     let definitions = definitions::predict(input.catalog, &entities);
     Analysis { entities, definitions }
+}
+
+/// The predicted rows of some entities, in output order; nothing else is kept.
+pub fn predict(input: Input, entities: &[ElementId]) -> Vec<Definition> {
+    let judged: Vec<EntityAnalysis> = entities.par_iter().map(|id| entity(&input, *id).0).collect();
+    definitions::predict(input.catalog, &judged)
 }
 
 fn entity(input: &Input, id: ElementId) -> (EntityAnalysis, Vec<Problem>) {

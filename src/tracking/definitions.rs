@@ -1,6 +1,6 @@
 //! The rows of `BusinessEventsDefinition` that a started map is predicted to write.
 
-use super::outcome::{Definition, EntityAnalysis, Origin};
+use super::outcome::{Definition, EntityAnalysis, Origin, Writer};
 use super::verdict::Status;
 use crate::catalog::Catalog;
 use crate::text::name_order;
@@ -16,6 +16,12 @@ pub(super) fn predict(catalog: &Catalog, entities: &[EntityAnalysis]) -> Vec<Def
 }
 
 fn rows_of(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<Definition> {
+    writers(catalog, entity).into_iter().map(|(_, row)| row).collect()
+}
+
+/// The rows of an entity, each with what writes it; those of one key may have several writers. None of them is
+/// predicted for an entity out of scope.
+pub fn writers(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<(Writer, Definition)> {
     let element = catalog.element(entity.id);
     let row = |table, label: &Arc<str>, field, origin| Definition {
         ref_table_name: table,
@@ -26,15 +32,18 @@ fn rows_of(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<Definition> {
     };
     let name = |table| catalog.element(table).name.text.clone();
     let tracked = element.sources().zip(&entity.sources).filter(|(_, v)| v.status == Status::Tracked);
-    let primary = tracked.filter_map(|((_, source), verdict)| {
-        verdict.registers.map(|table| row(name(table), &source.name.text, None, Origin::DataSource))
+    let primary = tracked.filter_map(|((ix, source), verdict)| {
+        let table = verdict.registers?;
+        Some((Writer::Source(ix), row(name(table), &source.name.text, None, Origin::DataSource)))
     });
     let further = entity.further_rows.iter().map(|(source, table)| {
-        row(name(*table), &element.source_at(*source).name.text, None, Origin::DataSource)
+        let label = &element.source_at(*source).name.text;
+        (Writer::Beyond(*source), row(name(*table), label, None, Origin::DataSource))
     });
-    let entries = entity.mapping.entries.iter().filter(|e| e.verdict.makes_row()).filter_map(|e| {
+    let entries = entity.mapping.entries.iter().enumerate().filter(|(_, e)| e.verdict.makes_row());
+    let entries = entries.filter_map(|(position, e)| {
         let (table, label) = (e.table.clone()?, e.label.as_ref()?);
-        Some(row(table, label, e.field.clone(), Origin::MappingMethod))
+        Some((Writer::Entry(position), row(table, label, e.field.clone(), Origin::MappingMethod)))
     });
     primary.chain(further).chain(entries).collect()
 }

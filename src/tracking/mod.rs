@@ -19,12 +19,13 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use analysis::{Input, analyze};
+pub use analysis::{Input, analyze, predict};
+pub use definitions::writers;
 pub use evidence::Evidence;
 pub use impact::{Change, Counts, Effect, EntityImpact, Impact, JoinUse, Reading, concerns, impact};
 pub use mapping::{EntityField, MappingAnalysis, MappingLink, ResolvedEntry, mapping_links};
 pub use missing::{Missing, missing_of_leaf, missing_of_source};
-pub use outcome::{Analysis, Definition, EntityAnalysis, FieldAnalysis, Origin};
+pub use outcome::{Analysis, Definition, EntityAnalysis, FieldAnalysis, Origin, Writer};
 pub use policy::{
     EntityReadOnly, Inheritance, InnerReadOnly, InternalFields, LookupOnly, NestedEntity, NestedView,
     POLICIES, Policy, PolicyError, PolicyInfo, PolicyValue, UnderUntracked,

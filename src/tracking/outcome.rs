@@ -79,6 +79,17 @@ pub enum Origin {
     MappingMethod,
 }
 
+/// What exactly writes a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// A tracked data source, for its primary table.
+    Source(SourceIx),
+    /// A tracked data source, for a table that is reached through it (policies `all`).
+    Beyond(SourceIx),
+    /// An entry, by its position in [`MappingAnalysis::entries`].
+    Entry(usize),
+}
+
 impl Origin {
     /// The value in machine output.
     pub fn id(self) -> &'static str {

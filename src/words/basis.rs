@@ -4,7 +4,9 @@ use super::Teller;
 use crate::aot::Join;
 use crate::catalog::{ElementKind, SourceIx};
 use crate::lineage::Leaf;
-use crate::tracking::{EntityAnalysis, Evidence, LeafVerdict, Match, PolicyInfo, Reason, Status, Via};
+use crate::tracking::{
+    EntityAnalysis, Evidence, LeafVerdict, Match, PolicyInfo, Reason, Status, Via, Writer,
+};
 use std::borrow::Cow;
 
 /// One rule.
@@ -93,6 +95,25 @@ impl Teller<'_> {
             (Status::Tracked, ..) => self.tracked_basis(entity, leaf),
             (_, _, Some(reason)) => vec![by_reason(reason)],
             (_, _, None) => Vec::new(),
+        }
+    }
+
+    /// The rules behind a predicted row, the deciding one first.
+    pub(crate) fn row_basis(&self, entity: &EntityAnalysis, writer: Writer) -> Vec<Basis> {
+        match writer {
+            Writer::Source(ix) => {
+                let verdict = &entity.sources[ix.0 as usize];
+                let mut basis = self.source_basis(entity, ix);
+                let renamed = verdict.registers != verdict.primary;
+                basis.extend(renamed.then(|| self.by_policy("inheritance")).flatten());
+                basis
+            }
+            Writer::Beyond(ix) => self.source_basis(entity, ix),
+            Writer::Entry(position) => {
+                let matched = entity.mapping.entries[position].matched;
+                let sure = matched.is_none_or(|m| matches!(m, Match::Exact | Match::JoinColumn));
+                std::iter::once(ENTRY).chain((!sure).then_some(ENTRY_FIELD)).collect()
+            }
         }
     }
 

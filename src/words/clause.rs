@@ -5,6 +5,14 @@ use crate::catalog::{Binding, ElementKind, FieldIx, SourceIx};
 use crate::lineage::{Hop, Leaf, LeafKind};
 use crate::tracking::{EntityAnalysis, LeafVerdict, Match, Reason, Status, Via};
 
+/// The data source that a leaf starts with.
+struct First {
+    /// Safe to print.
+    name: String,
+    /// Its position, where the entity has it.
+    ix: Option<SourceIx>,
+}
+
 impl Teller<'_> {
     /// The clause behind the colon of an answer.
     pub(crate) fn clause(
@@ -57,6 +65,14 @@ impl Teller<'_> {
         leaf.path_names(self.catalog(), entity.id).first().map(|n| shown(n)).unwrap_or_default()
     }
 
+    fn first(&self, entity: &EntityAnalysis, leaf: &Leaf) -> First {
+        let ix = match leaf.path.first() {
+            Some(Hop::Source(ix)) => Some(*ix),
+            _ => None,
+        };
+        First { name: self.first_name(entity, leaf), ix }
+    }
+
     fn excluded(
         &self,
         entity: &EntityAnalysis,
@@ -65,34 +81,66 @@ impl Teller<'_> {
         verdict: &LeafVerdict,
         reason: Reason,
     ) -> String {
-        let source = self.first_name(entity, leaf);
         let table = self.table(leaf);
         match reason {
-            Reason::EntityReadOnly => "the entity is read-only".to_owned(),
             Reason::OuterJoinReadOnly => match self.inner_hop(entity, leaf, verdict) {
                 Some((hop, owner)) => format!("{hop} of {owner} has an outer join and is read-only"),
-                None => format!("data source {source} has an outer join and is read-only"),
+                None => self.excluded_source(entity, &self.first(entity, leaf), &table, reason),
             },
-            Reason::InnerJoinReadOnly => format!("data source {source} has an inner join and is read-only"),
-            Reason::UnderUntrackedSource => format!(
-                "data source {source} hangs below {}, which has an outer join and is read-only",
-                self.excluding_ancestor(entity, leaf).unwrap_or_else(|| "a data source".to_owned())
-            ),
-            Reason::ExistsJoin => format!("data source {source} only filters (exists join)"),
-            Reason::TemporaryTable => format!("{table} is a temporary table"),
-            Reason::SkipMethod => {
-                format!("dualWriteShouldSkipDataSource switches data source {source} off")
-            }
-            Reason::NoMappedField => {
-                format!("no field that is sent comes straight from data source {source}")
-            }
+            Reason::EntityReadOnly
+            | Reason::InnerJoinReadOnly
+            | Reason::UnderUntrackedSource
+            | Reason::ExistsJoin
+            | Reason::TemporaryTable
+            | Reason::SkipMethod
+            | Reason::NoMappedField
+            | Reason::Limit => self.excluded_source(entity, &self.first(entity, leaf), &table, reason),
             Reason::UnknownMethod => self.unknown_method(entity, field),
             Reason::SqlOnly => format!("{table} is read only inside the SQL of a computed field"),
             Reason::NestedSource => self.nested(entity, leaf, verdict),
             Reason::Inheritance => {
                 format!("{table} is another table of the inheritance chain than the one that is registered")
             }
+        }
+    }
+
+    /// Why a data source is not tracked.
+    pub(crate) fn untracked_source(&self, entity: &EntityAnalysis, ix: SourceIx, reason: Reason) -> String {
+        let table = entity.sources[ix.0 as usize].primary.map(|t| self.name(t)).unwrap_or_default();
+        let first = First { name: self.source_name(entity.id, ix), ix: Some(ix) };
+        self.excluded_source(entity, &first, &table, reason)
+    }
+
+    fn excluded_source(&self, entity: &EntityAnalysis, first: &First, table: &str, reason: Reason) -> String {
+        let First { name, ix } = first;
+        match reason {
+            Reason::EntityReadOnly => "the entity is read-only".to_owned(),
+            Reason::OuterJoinReadOnly => format!("data source {name} has an outer join and is read-only"),
+            Reason::InnerJoinReadOnly => format!("data source {name} has an inner join and is read-only"),
+            Reason::UnderUntrackedSource => {
+                let ancestor = ix.and_then(|ix| entity.sources[ix.0 as usize].decided_by);
+                let above = ancestor.map(|a| self.source_name(entity.id, a));
+                let above = above.as_deref().unwrap_or("a data source");
+                format!("data source {name} hangs below {above}, which has an outer join and is read-only")
+            }
+            Reason::ExistsJoin => format!("data source {name} only filters (exists join)"),
+            Reason::TemporaryTable => format!("{table} is a temporary table"),
+            Reason::SkipMethod => format!("dualWriteShouldSkipDataSource switches data source {name} off"),
+            Reason::NoMappedField => {
+                format!("no field that is sent comes straight from data source {name}")
+            }
+            Reason::NestedSource => self.nested_source(entity, first),
             Reason::Limit => "the entity is too large to be followed to the end".to_owned(),
+            Reason::UnknownMethod | Reason::SqlOnly | Reason::Inheritance => reason.explanation().to_owned(),
+        }
+    }
+
+    fn nested_source(&self, entity: &EntityAnalysis, first: &First) -> String {
+        let First { name, ix } = first;
+        let target = ix.and_then(|ix| self.element(entity.id).source_at(ix).target);
+        match target.map(|t| self.element(t).kind) {
+            Some(ElementKind::View) => format!("data source {name} is a view, which registers no table"),
+            _ => format!("data source {name} is a nested entity, which registers no table"),
         }
     }
 
@@ -115,21 +163,7 @@ impl Teller<'_> {
                 self.name(entity.id)
             );
         }
-        let target = match leaf.path.first() {
-            Some(Hop::Source(ix)) => self.element(entity.id).source_at(*ix).target,
-            _ => None,
-        };
-        let source = self.first_name(entity, leaf);
-        match target.map(|t| self.element(t).kind) {
-            Some(ElementKind::View) => format!("data source {source} is a view, which registers no table"),
-            _ => format!("data source {source} is a nested entity, which registers no table"),
-        }
-    }
-
-    fn excluding_ancestor(&self, entity: &EntityAnalysis, leaf: &Leaf) -> Option<String> {
-        let Some(Hop::Source(ix)) = leaf.path.first() else { return None };
-        let ancestor = entity.sources[ix.0 as usize].decided_by?;
-        Some(self.source_name(entity.id, ancestor))
+        self.nested_source(entity, &self.first(entity, leaf))
     }
 
     fn unknown_method(&self, entity: &EntityAnalysis, field: FieldIx) -> String {

@@ -5,10 +5,12 @@ mod advice;
 mod basis;
 mod clause;
 mod maps;
+mod rows;
 
 pub(crate) use advice::{Advice, entry_state, entry_text, entry_verdict};
 pub(crate) use basis::{Basis, by_reason, founded};
 pub(crate) use clause::kind_words;
+pub(crate) use rows::Why;
 
 use crate::aot::SourceKind;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Source};
@@ -32,6 +34,15 @@ pub(crate) struct Teller<'a> {
 /// A name from a file, safe to print.
 pub(crate) fn shown(name: &str) -> String {
     Shown(name).to_string()
+}
+
+/// A value from a file, safe to print and not longer than a line has room for.
+pub(crate) fn shown_value(value: &str) -> String {
+    const ROOM: usize = 60;
+    match value.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{} …", shown(&value[..end])),
+        None => shown(value),
+    }
 }
 
 /// `nested_source [INF]`.

@@ -5,6 +5,7 @@
 pub mod checks;
 #[path = "../../src/platform/for_tests.rs"]
 pub mod platform;
+pub mod reasons;
 pub mod sample;
 
 use serde_json::Value;
