@@ -37,9 +37,10 @@ fn cars() -> Tree {
         entity("CarEntity", &method("caption", caption), &root("Car", "Car", &owner), &fields.concat());
     tree.file(
         "AxDataEntityView/CarEntity",
-        entity.replace("<IsPublic>", "<Label>@Fleet:Cars</Label>\n<IsPublic>"),
+        ready_for_dual_write(&entity).replace("<IsPublic>", "<Label>@Fleet:Cars</Label>\n<IsPublic>"),
     );
-    tree.entity("TruckEntity", &root("Car", "Car", ""), &mapped("Plate", "Car", "Plate"));
+    let truck = support::entity("TruckEntity", "", &root("Car", "Car", ""), &mapped("Plate", "Car", "Plate"));
+    tree.file("AxDataEntityView/TruckEntity", ready_for_dual_write(&truck));
     let label = |language: &str, text: &str| {
         let path = format!("Test/Test/AxLabelFile/LabelResources/{language}/Fleet.{language}.label.txt");
         tree.raw(&path, format!("\u{feff}Cars={text}\r\n ;CarEntity\r\n"));
@@ -47,6 +48,13 @@ fn cars() -> Tree {
     label("en-US", "Fleet cars");
     label("de", "Fuhrpark");
     tree
+}
+
+/// Nothing is to be said against mapping the entity.
+fn ready_for_dual_write(entity: &str) -> String {
+    let properties = "<DataManagementEnabled>Yes</DataManagementEnabled>\n\
+                      <PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>\n<IsPublic>";
+    entity.replace("<IsPublic>", properties)
 }
 
 fn row(direction: u8, source: &str, destination: &str) -> Value {
