@@ -39,6 +39,7 @@ mod platform;
 pub mod problem;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;

@@ -1,5 +1,6 @@
 //! The arguments of all commands. Options that every command has stand in [`Common`].
 
+use crate::schema::Subject;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -55,6 +56,9 @@ pub struct Common {
     /// The same as `--format json`.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Show every setting with its value and where it came from, and do nothing else.
+    #[arg(long, global = true)]
+    pub show_config: bool,
     /// Show everything, not only your own models and the first lines.
     #[arg(long, global = true)]
     pub all: bool,
@@ -159,6 +163,20 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or nothin
   dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
+    /// Write a configuration and a baseline with which `check` passes today.
+    #[command(after_help = "Examples:
+  dualtrack init src/Metadata --maps maps
+  dualtrack init src/Metadata standard.dtsnap")]
+    Init(InitArgs),
+    /// Print the JSON Schema of a format.
+    #[command(after_help = "Examples:
+  dualtrack schema configuration > dualtrack.schema.json
+  dualtrack schema findings")]
+    Schema {
+        /// What the schema is for.
+        #[arg(value_enum)]
+        subject: Subject,
+    },
     /// Answer Microsoft's table map health check from files, and what else goes wrong with maps.
     #[command(after_help = "Examples:
   dualtrack health metadata --maps metadata/maps
@@ -384,6 +402,14 @@ pub struct CostArgs {
     /// Only rows of this entity.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
 }
 
 /// Arguments of `snapshot`.

@@ -24,6 +24,15 @@ pub enum CliError {
     /// A metadata root that cannot be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A file that must not be overwritten.
+    #[error("{path} is there already; edit it, or take it away first", path = .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The settings were shown, and nothing else was asked for.
+    #[error("")]
+    Shown,
     /// A revision that cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),

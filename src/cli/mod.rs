@@ -9,12 +9,15 @@ mod cost;
 mod diff;
 mod error;
 mod explain;
+mod findings;
 mod graph;
 mod health;
 mod impact;
+mod init;
 mod list;
 mod maps;
 mod output;
+mod pipeline;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -22,6 +25,7 @@ mod suggest;
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
 
+use crate::schema::schema;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -36,7 +40,7 @@ pub fn main() -> ExitCode {
     };
     match run(&cli) {
         Ok(code) => code,
-        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Err(CliError::ClosedPipe | CliError::Shown) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&output::error_text(&error));
             ExitCode::from(2)
@@ -55,6 +59,8 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Health(args) => health::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
+        Command::Init(args) => init::run(&cli.common, args),
+        Command::Schema { subject } => output::print(&schema(*subject)),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),

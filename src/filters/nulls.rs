@@ -269,8 +269,10 @@ impl<'c, 'a> Methods<'c, 'a> {
             return None;
         }
         if self.chooses {
-            let reads = |cause: &Cause| !matches!(cause, Cause::Sql { .. });
-            self.found.iter_mut().filter(|null| reads(&null.cause)).for_each(|null| null.certain = false);
+            let stays = |cause: &Cause| {
+                matches!(cause, Cause::Sql { gives: Gives::Null | Gives::CaseWithoutElse, .. })
+            };
+            self.found.iter_mut().filter(|null| !stays(&null.cause)).for_each(|null| null.certain = false);
         }
         strongest(self.found)
     }

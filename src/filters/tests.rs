@@ -222,6 +222,8 @@ fn what_a_method_chooses_or_hides_is_uncertain() {
     assert_eq!(computing(text).null("E", "C").as_deref(), Some("perhaps outer E.Outer: E:C > E.Outer"));
     let query = "return '(SELECT TOP 1 A FROM T)';";
     assert_eq!(computing(query).null("E", "C").as_deref(), Some("yes Subquery line 12: E:C"));
+    let condition = "return 'CASE WHEN (SELECT TOP 1 A FROM T) = 1 THEN 1 ELSE 0 END';";
+    assert_eq!(computing(condition).null("E", "C").as_deref(), Some("perhaps Subquery line 12: E:C"));
     let foreign = "return Elsewhere::column();";
     assert_eq!(computing(foreign).null("E", "C").as_deref(), Some("perhaps unreadable column: E:C"));
     let broken = "return 'x;";

@@ -146,7 +146,7 @@ fn remedied(input: &Input, issue: &NullIssue, remedy: &Remedy, finding: Finding)
         Remedy::Use { field, filter } => {
             let name = input.teller().field_name(issue.entity, *field);
             let text = format!("Filter on {name}, which shows the same and is never NULL:");
-            finding.remedy_code(text, shown(filter))
+            finding.remedy_code(text, &**filter)
         }
         Remedy::Add(column) => added(input, issue, &entity, column, finding),
     }

@@ -41,7 +41,9 @@ pub(super) fn has_any(view: &View, map: &MapView) -> bool {
 /// Writes the findings about a leg.
 pub(super) fn write(view: &View, map: &MapView, leg: &LegView, out: &mut dyn Write) -> io::Result<()> {
     let found = findings(view, map, leg);
-    let listed = if view.whole() { found.len() } else { found.len().min(LISTED) };
+    let is_listed = |finding: &&&Finding| view.whole() || finding.severity > Severity::Note;
+    let most = if view.whole() { found.len() } else { LISTED };
+    let listed = found.iter().filter(is_listed).count().min(most);
     for (position, finding) in found[..listed].iter().enumerate() {
         let label = if position == 0 { "Found" } else { "" };
         let word = match finding.severity {
