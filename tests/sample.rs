@@ -161,7 +161,7 @@ fn the_sample_is_complete() {
     assert_eq!(kinds.map(of_kind), [31, 3, 13, 3, 1, 15, 1, 5, 5]);
     let tree = Tree::sample();
     let tracking = tree.analyze(&[]);
-    assert_eq!(list(&tracking["entities"]).len(), 13);
+    assert_eq!(list(&tracking["entities"]).len(), 15);
     assert!(list(&tracking["entities"]).iter().all(|entity| entity["partial"] == false));
     assert_eq!(find(&tracking, "entities", "FabVehicleEntity")["model"], "FabrikamFleet");
 }

@@ -1,6 +1,6 @@
 //! The company as a field of a map, where it is part of the key already.
 
-use super::facts::{EntityLeg, GUIDANCE, is_company_field};
+use super::facts::{EntityLeg, GUIDANCE, MapPlaces, is_company_field};
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::dualwrite::FieldMapping;
@@ -30,6 +30,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let places = MapPlaces::default();
     let mut findings = Vec::new();
     for (id, legs) in input.mapped() {
         let element = input.catalog().element(id);
@@ -38,13 +39,18 @@ fn check(input: &Input) -> Vec<Finding> {
         }
         for leg in &legs {
             let rows = leg.leg.fields.iter().filter(|row| is_company_field(element, &row.source_field));
-            findings.extend(rows.map(|row| finding(input, id, leg, row)));
+            findings.extend(rows.map(|row| finding(input, &places, id, (leg, row))));
         }
     }
     findings
 }
 
-fn finding(input: &Input, id: ElementId, leg: &EntityLeg, row: &FieldMapping) -> Finding {
+fn finding(
+    input: &Input,
+    places: &MapPlaces,
+    id: ElementId,
+    (leg, row): (&EntityLeg, &FieldMapping),
+) -> Finding {
     let entity = input.teller().name(id);
     let field = shown(&row.source_field);
     let message = format!(
@@ -52,7 +58,7 @@ fn finding(input: &Input, id: ElementId, leg: &EntityLeg, row: &FieldMapping) ->
         leg.name()
     );
     let context = input.catalog().element(id).entity.primary_company_context.as_ref();
-    Finding::new(&INFO, input.subject(id), leg.site(), message)
+    Finding::new(&INFO, input.subject(id), places.row(leg, row), message)
         .key(leg.map.display_name())
         .key(row.source_field.to_ascii_lowercase())
         .labelled(format!("{field} to {}", shown(&row.destination_field)))

@@ -1,6 +1,6 @@
 //! A company-specific entity mapped to a shared table, and the other way round.
 
-use super::facts::{ERROR_CODES, EntityLeg, is_company_column};
+use super::facts::{ERROR_CODES, EntityLeg, MapPlaces, is_company_column};
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::dualwrite::MapKey;
@@ -36,10 +36,11 @@ fn check(input: &Input) -> Vec<Finding> {
     let mapped = input.mapped();
     let complete = mapped.iter().filter(|(id, _)| !input.catalog().element(*id).is_partial());
     let legs = complete.flat_map(|(id, legs)| legs.iter().map(|leg| (*id, leg)));
-    legs.filter_map(|(id, leg)| finding(input, id, leg)).collect()
+    let places = MapPlaces::default();
+    legs.filter_map(|(id, leg)| finding(input, &places, id, leg)).collect()
 }
 
-fn finding(input: &Input, id: ElementId, leg: &EntityLeg) -> Option<Finding> {
+fn finding(input: &Input, places: &MapPlaces, id: ElementId, leg: &EntityLeg) -> Option<Finding> {
     let key = leg.leg.destination_keys.iter().find(|key| key.is_integration && !key.fields.is_empty())?;
     let element = input.catalog().element(id);
     let context = element.entity.primary_company_context.as_ref();
@@ -55,7 +56,7 @@ fn finding(input: &Input, id: ElementId, leg: &EntityLeg) -> Option<Finding> {
         _ => return None,
     };
     let place = context.map(|(_, place)| *place).or(element.place);
-    let finding = Finding::new(&INFO, input.subject(id), leg.site(), message)
+    let finding = Finding::new(&INFO, input.subject(id), places.leg(leg), message)
         .key(leg.map.display_name())
         .labelled(columns(key))
         .hop(format!("PrimaryCompanyContext of {entity}"), place);

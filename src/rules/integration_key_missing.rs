@@ -1,6 +1,6 @@
 //! Dataverse tables without an integration key.
 
-use super::facts::{ERROR_CODES, EntityLeg};
+use super::facts::{ERROR_CODES, EntityLeg, MapPlaces};
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -29,7 +29,8 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check };
 fn check(input: &Input) -> Vec<Finding> {
     let mapped = input.mapped();
     let legs = mapped.iter().flat_map(|(id, legs)| legs.iter().map(|leg| (*id, leg)));
-    legs.filter(|(_, leg)| is_missing(leg)).map(|(id, leg)| finding(input, id, leg)).collect()
+    let places = MapPlaces::default();
+    legs.filter(|(_, leg)| is_missing(leg)).map(|(id, leg)| finding(input, &places, id, leg)).collect()
 }
 
 fn is_missing(leg: &EntityLeg) -> bool {
@@ -37,11 +38,11 @@ fn is_missing(leg: &EntityLeg) -> bool {
     !keys.is_empty() && !keys.iter().any(|key| key.is_integration && !key.fields.is_empty())
 }
 
-fn finding(input: &Input, id: ElementId, leg: &EntityLeg) -> Finding {
+fn finding(input: &Input, places: &MapPlaces, id: ElementId, leg: &EntityLeg) -> Finding {
     let keys = leg.leg.destination_keys.len();
     let table = shown(&leg.leg.destination_schema);
     let message = format!("{table} of map {} has no integration key (DIPV1003)", leg.name());
-    Finding::new(&INFO, input.subject(id), leg.site(), message)
+    Finding::new(&INFO, input.subject(id), places.leg(leg), message)
         .key(leg.map.display_name())
         .labelled(format!("{}, no integration key", count(keys, "key")))
         .remedy(format!("Define an alternate key on {table}, and choose Refresh tables in the map."))

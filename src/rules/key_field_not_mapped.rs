@@ -1,6 +1,6 @@
 //! Key fields that a map leaves out.
 
-use super::facts::{EntityLeg, INTEGRATION_KEYS, KeyOrigin, KeyPart};
+use super::facts::{EntityLeg, INTEGRATION_KEYS, KeyOrigin, KeyPart, MapPlaces};
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -28,22 +28,28 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let places = MapPlaces::default();
     let mut findings = Vec::new();
     for (id, legs) in input.mapped() {
         for leg in &legs {
             let key = input.leg_key(id, leg).filter(|_| !leg.leg.fields.is_empty());
             let Some(key) = key else { continue };
             let missing = key.parts.iter().filter(|part| part.rows.is_empty());
-            findings.extend(missing.map(|part| finding(input, id, leg, key.origin, part)));
+            findings.extend(missing.map(|part| finding(input, &places, (id, leg), (key.origin, part))));
         }
     }
     findings
 }
 
-fn finding(input: &Input, id: ElementId, leg: &EntityLeg, origin: KeyOrigin, part: &KeyPart) -> Finding {
+fn finding(
+    input: &Input,
+    places: &MapPlaces,
+    (id, leg): (ElementId, &EntityLeg),
+    (origin, part): (KeyOrigin, &KeyPart),
+) -> Finding {
     let message = format!("map {} has no row for {}", leg.name(), input.key_part(id, origin, part));
     input
-        .key_finding(&INFO, id, leg, (origin, part), message)
+        .key_finding(&INFO, places, (id, leg), (origin, part), message)
         .labelled("key field not mapped")
         .remedy("Map it in the directions of the map, or change the integration key.")
 }

@@ -1,6 +1,6 @@
 //! Key fields that travel one way in a map that goes both ways.
 
-use super::facts::{ERROR_CODES, EntityLeg, KeyOrigin, KeyPart};
+use super::facts::{ERROR_CODES, EntityLeg, KeyOrigin, KeyPart, MapPlaces};
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::dualwrite::{Direction, FieldMapping};
@@ -31,6 +31,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
+    let places = MapPlaces::default();
     let mut findings = Vec::new();
     for (id, legs) in input.mapped() {
         for leg in &legs {
@@ -39,7 +40,7 @@ fn check(input: &Input) -> Vec<Finding> {
             };
             let Some(key) = input.leg_key(id, leg) else { continue };
             let one_way = key.parts.iter().filter(|part| !part.rows.is_empty() && !goes_both_ways(part));
-            findings.extend(one_way.map(|part| finding(input, id, leg, (key.origin, part), both)));
+            findings.extend(one_way.map(|part| finding(input, &places, (id, leg), (key.origin, part), both)));
         }
     }
     findings
@@ -53,8 +54,8 @@ fn goes_both_ways(part: &KeyPart) -> bool {
 
 fn finding(
     input: &Input,
-    id: ElementId,
-    leg: &EntityLeg,
+    places: &MapPlaces,
+    (id, leg): (ElementId, &EntityLeg),
     (origin, part): (KeyOrigin, &KeyPart),
     both: &FieldMapping,
 ) -> Finding {
@@ -70,7 +71,7 @@ fn finding(
         shown(&both.source_field),
     );
     input
-        .key_finding(&INFO, id, leg, (origin, part), message)
+        .key_finding(&INFO, places, (id, leg), (origin, part), message)
         .labelled(way)
         .remedy("Give the row of the key field syncDirection 3, or make the whole map one-way.")
 }

@@ -1,6 +1,6 @@
 //! Table maps that send nothing.
 
-use super::facts::{EntityLeg, HEALTH_CHECK};
+use super::facts::{EntityLeg, HEALTH_CHECK, MapPlaces};
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::dualwrite::Direction;
@@ -32,10 +32,11 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check };
 fn check(input: &Input) -> Vec<Finding> {
     let mapped = input.mapped();
     let legs = mapped.iter().flat_map(|(id, legs)| legs.iter().map(|leg| (*id, leg)));
-    legs.filter(|(_, leg)| !leg.sends()).map(|(id, leg)| finding(input, id, leg)).collect()
+    let places = MapPlaces::default();
+    legs.filter(|(_, leg)| !leg.sends()).map(|(id, leg)| finding(input, &places, id, leg)).collect()
 }
 
-fn finding(input: &Input, id: ElementId, leg: &EntityLeg) -> Finding {
+fn finding(input: &Input, places: &MapPlaces, id: ElementId, leg: &EntityLeg) -> Finding {
     let entity = input.teller().name(id);
     let rows = &leg.leg.fields;
     let unknown = rows.iter().filter(|row| row.direction == Direction::Unknown).count();
@@ -48,7 +49,7 @@ fn finding(input: &Input, id: ElementId, leg: &EntityLeg) -> Finding {
         }
     };
     let message = format!("map {} sends no field of {entity} to Dataverse: it has {label}", leg.name());
-    Finding::new(&INFO, input.subject(id), leg.site(), message)
+    Finding::new(&INFO, input.subject(id), places.leg(leg), message)
         .key(leg.map.display_name())
         .labelled(label)
         .hop(format!("entity {entity}"), input.catalog().element(id).place)

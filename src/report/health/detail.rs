@@ -1,6 +1,6 @@
 //! One entity: its maps, every check with its answer, then every finding with its source lines.
 
-use super::{Text, View, allowed, either, indented};
+use super::{Text, View, allowed, by_severity, either, indented};
 use crate::finding::{Severity, Sifted};
 use crate::health::{CHECKS, Check, EntityHealth, State};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
@@ -109,19 +109,13 @@ fn answer(view: &View, state: &State) -> (String, Style) {
 }
 
 fn found(view: &View, state: &State) -> (String, Style) {
-    let severities: Vec<Severity> = view.health.shown(state).map(|s| s.finding.severity).collect();
-    let of = |severity: Severity| severities.iter().filter(|s| **s == severity).count();
-    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
-    let mut parts: Vec<String> = counts
-        .into_iter()
-        .filter(|(severity, _)| of(*severity) > 0)
-        .map(|(severity, word)| count(of(severity), word))
-        .collect();
+    let shown: Vec<&Sifted> = view.health.shown(state).collect();
+    let mut parts = by_severity(&shown);
     let allowed = allowed(view, state);
     if allowed > 0 {
         parts.push(format!("{allowed} {}", either(allowed, "is allowed", "are allowed")));
     }
-    let style = match severities.iter().max() {
+    let style = match shown.iter().map(|s| s.finding.severity).max() {
         Some(Severity::Error) => BAD,
         Some(Severity::Warning) => OPEN,
         Some(Severity::Note) => STRONG,

@@ -96,25 +96,21 @@ fn verdict(view: &View, entities: &[&EntityHealth], out: &mut dyn Write) -> io::
         (false, false) => "mapped entity",
     };
     let findings = view.shown(entities);
-    let of = |severity: Severity| findings.iter().filter(|s| s.finding.severity == severity).count();
-    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
-    let found = counts.into_iter().filter(|(severity, _)| of(*severity) > 0);
-    let found: Vec<String> = found.map(|(severity, word)| count(of(severity), word)).collect();
-    let healthy = entities.iter().filter(|entity| view.health.of(entity).next().is_none()).count();
     let (style, text) = if entities.is_empty() {
         let none =
             if view.judged.scope.assumed { "no public entity is" } else { "no map names an entity that is" };
         (OPEN, format!("Nothing was checked: {none} loaded"))
-    } else if found.is_empty() {
+    } else if findings.is_empty() {
         (GOOD, format!("{}: nothing was found", count(entities.len(), what)))
     } else {
-        let bad = if of(Severity::Error) > 0 { BAD } else { OPEN };
-        (bad, format!("{}: {}", count(entities.len(), what), found.join(", ")))
+        let worst = findings.first().map(|s| s.finding.severity);
+        let style = if worst == Some(Severity::Error) { BAD } else { OPEN };
+        (style, format!("{}: {}", count(entities.len(), what), by_severity(&findings).join(", ")))
     };
+    let healthy = entities.iter().filter(|entity| view.health.of(entity).next().is_none()).count();
     let rest = match healthy {
-        0 => String::new(),
-        _ if found.is_empty() => String::new(),
-        n => format!("; {n} {} nothing to report", either(n, "has", "have")),
+        n if n > 0 && !findings.is_empty() => format!("; {n} {} nothing to report", either(n, "has", "have")),
+        _ => String::new(),
     };
     let maps = if view.judged.scope.assumed {
         " (no map was given: every public field is assumed to be mapped)"
@@ -124,6 +120,14 @@ fn verdict(view: &View, entities: &[&EntityHealth], out: &mut dyn Write) -> io::
     writeln!(out, "{}{rest}{maps}", Styled(style, text))?;
     open(view, entities, out)?;
     not_in_files(out)
+}
+
+/// "1 error", "2 warnings", "3 notes", without those that are none.
+fn by_severity(findings: &[&Sifted]) -> Vec<String> {
+    let words = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let of = |severity| findings.iter().filter(|s| s.finding.severity == severity).count();
+    let counts = words.into_iter().map(|(severity, word)| (of(severity), word));
+    counts.filter(|(number, _)| *number > 0).map(|(number, word)| count(number, word)).collect()
 }
 
 /// How many answers stay open, and what would have to be given.

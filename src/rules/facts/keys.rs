@@ -1,6 +1,6 @@
 //! By which fields dual-write finds a record: the integration key of a map, else the key of the entity.
 
-use super::EntityLeg;
+use super::{EntityLeg, MapPlaces};
 use crate::catalog::{Element, ElementId, FieldIx};
 use crate::dualwrite::{FieldMapping, MapKey};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -125,14 +125,14 @@ impl<'a> Input<'a> {
     pub(crate) fn key_finding(
         &self,
         info: &'static RuleInfo,
-        id: ElementId,
-        leg: &EntityLeg,
+        places: &MapPlaces,
+        (id, leg): (ElementId, &EntityLeg),
         (origin, part): (KeyOrigin, &KeyPart),
         message: String,
     ) -> Finding {
-        let mut finding = Finding::new(info, self.subject(id), leg.site(), message)
-            .key(leg.map.display_name())
-            .key(&part.name);
+        let site = part.rows.first().map_or_else(|| places.leg(leg), |row| places.row(leg, row));
+        let mut finding =
+            Finding::new(info, self.subject(id), site, message).key(leg.map.display_name()).key(&part.name);
         if let Some(place) = part.place {
             finding = finding.hop(format!("key of {}", self.teller().name(id)), Some(place));
         }

@@ -3,7 +3,6 @@
 use crate::catalog::ElementId;
 use crate::dualwrite::{FieldMapping, Leg, MappedEntity, MappedLeg, TableMap};
 use crate::engine::Maps;
-use crate::finding::{Outside, Site};
 use crate::rules::Input;
 use crate::tracking::EntityAnalysis;
 use crate::words::shown;
@@ -19,11 +18,6 @@ impl<'a> EntityLeg<'a> {
     /// The map's name, safe to print.
     pub(crate) fn name(&self) -> String {
         shown(self.map.display_name())
-    }
-
-    /// The file of the map.
-    pub(crate) fn site(&self) -> Site {
-        Site::Outside(Outside::file(self.map.file.path.clone()))
     }
 
     /// F&O sends some field.

@@ -6,6 +6,7 @@ mod fields;
 
 mod keys;
 mod legs;
+mod places;
 mod ranges;
 mod references;
 
@@ -14,6 +15,7 @@ pub(crate) use fields::{Answer, Question};
 
 pub(crate) use keys::{KeyOrigin, KeyPart, is_company_column, is_company_field};
 pub(crate) use legs::EntityLeg;
+pub(crate) use places::MapPlaces;
 pub(crate) use ranges::RangeOf;
 pub(crate) use references::{Reference, References};
 
