@@ -12,7 +12,7 @@ use super::{
     Target, Unknown, Unread, Write, Writes,
 };
 use crate::aot::CodeScan;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ElementKind};
 use crate::lineage::Lineage;
 use crate::source::Place;
 use crate::tracking::{Analysis, Policy};
@@ -207,11 +207,27 @@ impl Job<'_> {
             outcome: Outcome::UnknownTable,
         };
         if operation.change() != Change::Delete {
-            written.columns = columns(self.resolver.units, written.table(), &write.columns);
+            written.columns = if self.is_map(&write.target, site) {
+                // The fields of a table map have names of their own.
+                Columns::AtLeast(Vec::new())
+            } else {
+                columns(self.resolver.units, written.table(), &write.columns)
+            };
         }
         written.outcome = self.outcome(&mut written, temporary, found.temporary);
         self.accept(write, site, &mut written);
         self.found.writes.push(written);
+    }
+
+    /// The record is written as one of a table map.
+    fn is_map(&self, target: &Value, site: &Site) -> bool {
+        let name = match target {
+            Value::Variable { type_name, .. } | Value::Cast { type_name, .. } => type_name,
+            Value::This => &site.unit.name,
+            _ => return false,
+        };
+        let catalog = self.resolver.units.catalog;
+        catalog.find(name).is_some_and(|id| catalog.element(id).kind == ElementKind::Map)
     }
 
     /// What it comes to before comments are looked at; fills in who loses what.
@@ -225,7 +241,7 @@ impl Job<'_> {
         }
         let Some(id) = id else { return Outcome::NotLoaded };
         let kind = self.resolver.units.catalog.element(id).kind;
-        if kind != crate::catalog::ElementKind::Table {
+        if kind != ElementKind::Table {
             return Outcome::Harmless(Harmless::NotATable(kind));
         }
         if let Some(harmless) = self.meaning.harmless(id) {

@@ -81,9 +81,9 @@ impl<'a> Resolver<'a> {
             Value::Static { type_name, method, position, .. } => {
                 vec![self.returned_by_static(type_name, method, site.place(*position))]
             }
-            Value::Method { on: Some(on), method, position, .. } => {
-                self.returned(on, method, site.place(*position), site, way)
-            }
+            Value::Method { on: Some(on), method, position, .. } => self
+                .made_record(value, site, way)
+                .unwrap_or_else(|| self.returned(on, method, site.place(*position), site, way)),
             Value::Method { on: None, method, .. } => vec![unknown_method(method)],
             Value::New { type_name, .. } => vec![self.object(type_name)],
             Value::Cast { type_name, position, of } => {
@@ -111,6 +111,11 @@ impl<'a> Resolver<'a> {
         let Value::Variable { name, type_name, position, parameter, origins, initial, .. } = value else {
             return Vec::new();
         };
+        if let (Some(0), Some(Handles::DataSource { form, name })) =
+            (parameter, site.method().and_then(|method| method.handles.as_ref()))
+        {
+            return vec![self.data_source(form, name)];
+        }
         let of_type = self.units.type_named(type_name);
         if !matches!(of_type, Type::Generic | Type::Var | Type::None) {
             let step = StepKind::Declared { name: name.clone(), type_name: type_name.clone() };
@@ -145,7 +150,6 @@ impl<'a> Resolver<'a> {
                 let step = StepKind::Handles { table: table.clone() };
                 vec![self.record_named(table).after(site.place(method.position), step)]
             }
-            (Some(Handles::DataSource { form, name }), 0) => vec![self.data_source(form, name)],
             _ => self
                 .callers
                 .arguments(self, index, name, site, way, &|value, caller, way| self.look(value, caller, way)),
@@ -296,9 +300,6 @@ impl<'a> Resolver<'a> {
 
     /// What `x.m()` returns.
     fn returned(&self, on: &Value, method: &str, place: Place, site: &Site, way: Way) -> Vec<Found> {
-        if let Some(found) = self.made_record(on, method, site, way) {
-            return found;
-        }
         let mut found = Vec::new();
         for object in self.look(on, site, way.further()) {
             found.push(match object.what {
@@ -327,13 +328,19 @@ impl<'a> Resolver<'a> {
         found
     }
 
-    /// `new DictTable(tableNum(T)).makeRecord()`.
-    fn made_record(&self, on: &Value, method: &str, site: &Site, way: Way) -> Option<Vec<Found>> {
+    /// `new DictTable(tableNum(T)).makeRecord()`, `queryRun.get(tableNum(T))`.
+    fn made_record(&self, value: &Value, site: &Site, way: Way) -> Option<Vec<Found>> {
+        let Value::Method { on: Some(on), method, arguments, .. } = value else { return None };
+        if method.eq_ignore_ascii_case("get")
+            && let Some(number @ Value::Table { .. }) = arguments.first()
+        {
+            return Some(self.table_number(number, site, way.further()));
+        }
         if !method.eq_ignore_ascii_case("makeRecord") {
             return None;
         }
-        let made = match on {
-            Value::New { .. } => on,
+        let made = match &**on {
+            made @ Value::New { .. } => made,
             Value::Variable { origins, .. } | Value::Member { origins, .. } => match origins.as_slice() {
                 [only] => &only.value,
                 _ => return None,

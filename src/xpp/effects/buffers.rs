@@ -51,6 +51,8 @@ pub(super) struct Buffer {
     pub(super) temporary: Option<Position>,
     /// Columns that were assigned since the record was fetched or cleared.
     pub(super) columns: ColumnEffects,
+    /// Another variable may be the same record.
+    pub(super) shared: bool,
     /// Records that were added to the list that it is.
     pub(super) added: Vec<Value>,
     /// Texts that it may hold.
@@ -99,6 +101,7 @@ impl Buffer {
         };
         let mut joined = self.clone();
         joined.initial |= other.initial;
+        joined.shared |= other.shared;
         joined.events = events;
         joined.temporary = self.temporary.filter(|_| other.temporary.is_some());
         unite(&mut joined.origins, &other.origins);
@@ -165,6 +168,19 @@ impl State {
         }
         let slot = &mut self.buffers[var.0];
         Rc::make_mut(slot.get_or_insert_with(|| Rc::new(Buffer::at_first(kind))))
+    }
+
+    /// Columns of a record change: those of variables that may be the same record cannot be told any more.
+    pub(super) fn changes(&mut self, var: VarIx) {
+        let is_shared = |buffer: &Option<Rc<Buffer>>| buffer.as_ref().is_some_and(|buffer| buffer.shared);
+        if !self.buffers.get(var.0).is_some_and(is_shared) {
+            return;
+        }
+        for (index, slot) in self.buffers.iter_mut().enumerate() {
+            if let Some(buffer) = slot.as_mut().filter(|buffer| index != var.0 && buffer.shared) {
+                Rc::make_mut(buffer).columns.open = true;
+            }
+        }
     }
 
     /// Forgets what was known: the variable is declared anew.

@@ -82,6 +82,7 @@ impl<'a> Flow<'_, 'a> {
             }
             Callee::Super | Callee::Next => {
                 self.pass(site.arguments, state);
+                self.wrapped_write(site, state);
                 self.touch_members(state);
                 if let Some(this) = self.this() {
                     self.change(this, state).columns.open = true;
@@ -254,6 +255,15 @@ impl<'a> Flow<'_, 'a> {
         };
         if let Some(var) = self.var(on) {
             self.change(var, state).events = events;
+        }
+    }
+
+    /// `super()` or `next update()` in `update` of a table, or of a class that extends it, writes the record.
+    fn wrapped_write(&mut self, site: &Site<'_, 'a>, state: &mut State) {
+        let plain = [WriteForm::Insert, WriteForm::Update, WriteForm::Delete, WriteForm::Write];
+        let form = record_write(self.method_name).filter(|form| plain.contains(form));
+        if let Some(form) = form.filter(|_| self.context.is_record) {
+            self.record_write(&Expr::This, form, site, state);
         }
     }
 

@@ -69,6 +69,7 @@ impl<'a> Flow<'_, 'a> {
     fn assign_column(&mut self, record: &Expr<'a>, column: &str, state: &mut State) {
         let Some(var) = self.var(record) else { return };
         self.change(var, state).assign_column(column);
+        state.changes(var);
         if self.kind(var) == VarKind::This {
             add_column(&mut self.effects.changes_this, column);
         }
@@ -78,6 +79,7 @@ impl<'a> Flow<'_, 'a> {
     pub(super) fn open_columns(&mut self, record: &Expr<'a>, state: &mut State) {
         let Some(var) = self.var(record) else { return };
         self.change(var, state).columns.open = true;
+        state.changes(var);
         if self.kind(var) == VarKind::This {
             self.effects.changes_this.open = true;
         }
@@ -87,6 +89,9 @@ impl<'a> Flow<'_, 'a> {
     pub(super) fn call_of_record(&mut self, record: &Expr<'a>, method: &str, alone: bool, state: &mut State) {
         let Some(var) = self.var(record) else { return };
         self.change(var, state).call(method, alone);
+        if alone {
+            state.changes(var);
+        }
         if self.kind(var) == VarKind::This {
             add_call(&mut self.effects.changes_this, method, alone);
         }

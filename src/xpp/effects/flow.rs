@@ -24,6 +24,8 @@ const MOST_VARIABLES: usize = 2_000;
 pub(super) struct Flow<'c, 'a> {
     pub(super) code: &'c Code<'a>,
     pub(super) context: &'c Context<'c>,
+    /// The method that is walked.
+    pub(super) method_name: &'c str,
     pub(super) effects: MethodEffects,
     /// Writes by (token, form): index into [`MethodEffects::writes`].
     pub(super) written: FxHashMap<(usize, super::WriteForm), usize>,
@@ -62,6 +64,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         Self {
             code,
             context,
+            method_name: "",
             effects: MethodEffects::default(),
             written: FxHashMap::default(),
             vars: Vec::new(),

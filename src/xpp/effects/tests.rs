@@ -378,6 +378,13 @@ fn a_table_says_what_its_methods_change() {
     assert_eq!(columns(&table.methods[0].changes_this), "[A b()!]");
     assert_eq!(columns(&table.methods[1].changes_this), "[?]");
     assert_eq!(writes(&table.methods[1]), "Update this [?]\nDoUpdate this []");
+    let wrapped = ("update", "void update() { this.skipBusinessEvents(true); super(); }");
+    let other = ("doUpdate", "void doUpdate() { this.skipBusinessEvents(true); super(); }");
+    let table = unit(UnitKind::Table, "public class U extends common {}", &[wrapped, other]);
+    assert_eq!(writes(&table.methods[0]), "Update this [?] off");
+    assert_eq!(writes(&table.methods[1]), "");
+    let class = unit(UnitKind::Class, "class U {}", &[wrapped]);
+    assert_eq!(writes(&class.methods[0]), "");
 }
 
 #[test]

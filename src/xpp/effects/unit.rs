@@ -160,6 +160,7 @@ fn read_method(raw: &RawMethod<'_>, context: &Context<'_>) -> (MethodEffects, Ba
     };
     let statements = read_body(&code, body);
     let mut flow = Flow::new(&code, context);
+    flow.method_name = raw.name.trim();
     flow.method(head.as_ref(), &statements, body.to);
     let (mut effects, balance) = flow.finish();
     effects.name = raw.name.trim().into();

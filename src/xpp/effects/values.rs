@@ -161,7 +161,10 @@ impl<'a> Flow<'_, 'a> {
             self.open_columns(holder, state);
         }
         // A buffer variable that is assigned another one is the same record.
-        let same = self.var(expr).map(|var| self.buffer(var, state));
+        let same = self.var(expr).map(|var| {
+            self.change(var, state).shared = true;
+            self.buffer(var, state)
+        });
         let origins = vec![Origin { position, value }];
         match same {
             Some(same) => Buffer { origins, initial: false, texts, ..Buffer::clone(&same) },

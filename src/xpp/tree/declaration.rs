@@ -43,7 +43,7 @@ const MODIFIERS: [&str; 14] = [
     "delegate",
 ];
 
-/// Behind the modifiers and attributes at the start of a span.
+/// Behind the modifiers, attributes and macros at the start of a span.
 pub(super) fn behind_modifiers(code: &Code<'_>, span: Span) -> usize {
     let mut at = span.from;
     while at < span.to {
@@ -51,6 +51,9 @@ pub(super) fn behind_modifiers(code: &Code<'_>, span: Span) -> usize {
             at += 1;
         } else if code.is(at, "[") && code.partner(at) > at {
             at = code.after(at);
+        } else if code.kind(at) == Some(TokenKind::Macro) {
+            // A macro without a semicolon: nobody knows what it stands for.
+            at = if code.is(at + 1, "(") { code.after(at + 1) } else { at + 1 };
         } else {
             break;
         }
