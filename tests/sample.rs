@@ -158,7 +158,7 @@ fn the_sample_is_complete() {
         "Descriptor",
         "maps",
     ];
-    assert_eq!(kinds.map(of_kind), [31, 3, 13, 3, 1, 15, 1, 5, 5]);
+    assert_eq!(kinds.map(of_kind), [33, 3, 15, 3, 1, 15, 1, 5, 6]);
     let tree = Tree::sample();
     let tracking = tree.analyze(&[]);
     assert_eq!(list(&tracking["entities"]).len(), 15);
