@@ -22,7 +22,8 @@ pub fn affected(pair: Pair<'_>, edits: &[Edit]) -> Affected {
     let mut names: BTreeSet<String> = edits.iter().map(|edit| key(&edit.element)).collect();
     for side in [Side::Base, Side::Head] {
         let model = pair.side(side).model;
-        let changed: BTreeSet<_> = edits.iter().filter_map(|edit| model.catalog.find(&edit.element)).collect();
+        let changed: BTreeSet<_> =
+            edits.iter().filter_map(|edit| model.catalog.find(&edit.element)).collect();
         for id in changed {
             let users = model.graph.reach(id, Reach::Up, usize::MAX);
             names.extend(users.into_iter().map(|(id, _)| key(&model.catalog.element(id).name.text)));
