@@ -116,7 +116,7 @@ fn without_findings(printed: &str) -> String {
         found = line.starts_with("Found") || (found && line.starts_with(' '));
         !found
     };
-    printed.lines().filter(is_kept).map(|line| format!("{line}\n")).collect()
+    printed.lines().filter(is_kept).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Nothing of a map is lost, in whatever it is wrapped.
