@@ -24,7 +24,14 @@ pub fn check(judged: &Judged, config: &Config, baseline: Option<&Baseline>, all:
     let allowances = config.allow.clone();
     let concerns = |finding: &Finding| all || is_own(judged, config, finding);
     let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline, concerns: &concerns };
-    let report = finding::sift(findings, &sieve);
+    let mut report = finding::sift(findings, &sieve);
+    if config.levels.is_on(rules::UNUSED) {
+        let unused = report.unused.iter().map(|index| rules::unused(&allowances[*index]));
+        let more = finding::sift(unused.collect(), &sieve);
+        report.findings.extend(more.findings);
+        report.findings.sort_by(|a, b| rules::order(&a.finding, &b.finding));
+        report.gone.retain(|identity| more.gone.contains(identity));
+    }
     let coverage = Coverage::of(judged, config, all);
     Checked { report, allowances, coverage }
 }

@@ -18,7 +18,7 @@ const TABLE: &str = "msdyn_dualwriteentitymap";
 pub(super) fn can_hold_maps(path: &str) -> bool {
     let path = name_key(path);
     let name = path.rsplit('/').next().unwrap_or_default();
-    name == "customizations.xml" || (name.ends_with(".xml") && path.contains(TABLE))
+    name == "customizations.xml" || (name.strip_suffix(".xml").is_some() && path.contains(TABLE))
 }
 
 /// Whether a text is XML rather than JSON.

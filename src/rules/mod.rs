@@ -1,17 +1,58 @@
 //! The rules: one file each, one list. A rule looks at verdicts and says what is wrong, where, and what to do; it
 //! knows no output format.
 
+mod conditional_mapping_entry;
+mod conflicting_mapping_entry;
+mod cyclic_data_source;
+mod disabled_mapping_entry_needed;
+mod duplicate_element;
+mod duplicate_map_version;
+mod duplicate_mapping_entry;
+mod duplicate_part;
+mod entries;
+mod inheritance_cycle;
+mod invalid_mapping_entry;
+mod lineage_limit;
+mod malformed_file;
+mod mapping_method_without_next;
+mod mismatched_mapping_entry;
+mod missing_mapping_entry;
+mod missing_parent;
+mod modification_ignored;
+mod pages;
+mod problems;
+mod query_cycle;
+mod record_lookup_overridden;
+mod records;
+mod redundant_mapping_entry;
+mod skip_method_undecidable;
+mod source_on_query;
+mod sql_only_dependency;
 mod trail;
+mod undecidable_mapping_method;
+mod unknown_data_source;
+mod unknown_field;
+mod unknown_join_mode;
+mod unknown_map_version;
+mod unknown_sync_direction;
+mod unmatched_map_entity;
+mod unmatched_map_field;
+mod unreadable_map;
+mod unresolved_reference;
 mod untracked_field;
+mod unused_allowance;
+mod unused_mapping_entry;
 mod virtual_field_mapped;
+mod wrong_extension_kind;
 
 use crate::catalog::{Catalog, ElementId};
 use crate::config::Config;
 use crate::engine::Judged;
-use crate::finding::{Finding, RuleInfo, Subject};
+use crate::finding::{Allowance, Finding, RuleInfo, Subject};
 use crate::text::name_order;
 use crate::words::Teller;
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// A rule: what is known of it, and how it looks.
 pub struct Rule {
@@ -22,7 +63,46 @@ pub struct Rule {
 }
 
 /// Every rule, by name.
-pub const RULES: &[Rule] = &[untracked_field::RULE, virtual_field_mapped::RULE];
+pub const RULES: &[Rule] = &[
+    conditional_mapping_entry::RULE,
+    conflicting_mapping_entry::RULE,
+    cyclic_data_source::RULE,
+    disabled_mapping_entry_needed::RULE,
+    duplicate_element::RULE,
+    duplicate_map_version::RULE,
+    duplicate_mapping_entry::RULE,
+    duplicate_part::RULE,
+    inheritance_cycle::RULE,
+    invalid_mapping_entry::RULE,
+    lineage_limit::RULE,
+    malformed_file::RULE,
+    mapping_method_without_next::RULE,
+    mismatched_mapping_entry::RULE,
+    missing_mapping_entry::RULE,
+    missing_parent::RULE,
+    modification_ignored::RULE,
+    query_cycle::RULE,
+    record_lookup_overridden::RULE,
+    redundant_mapping_entry::RULE,
+    skip_method_undecidable::RULE,
+    source_on_query::RULE,
+    sql_only_dependency::RULE,
+    undecidable_mapping_method::RULE,
+    unknown_data_source::RULE,
+    unknown_field::RULE,
+    unknown_join_mode::RULE,
+    unknown_map_version::RULE,
+    unknown_sync_direction::RULE,
+    unmatched_map_entity::RULE,
+    unmatched_map_field::RULE,
+    unreadable_map::RULE,
+    unresolved_reference::RULE,
+    untracked_field::RULE,
+    unused_allowance::RULE,
+    unused_mapping_entry::RULE,
+    virtual_field_mapped::RULE,
+    wrong_extension_kind::RULE,
+];
 
 /// What rules look at.
 #[derive(Clone, Copy)]
@@ -37,16 +117,28 @@ pub struct Input<'a> {
 pub fn run<'r>(input: &Input, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<Finding> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut findings: Vec<Finding> = rules.par_iter().flat_map_iter(|rule| (rule.check)(input)).collect();
-    findings.sort_by(|a, b| {
-        let subjects = name_order(&a.subject.name, &b.subject.name).then(a.subject.kind.cmp(b.subject.kind));
-        subjects
-            .then_with(|| a.rule.name.cmp(b.rule.name))
-            .then_with(|| a.keys.cmp(&b.keys))
-            .then_with(|| a.site.cmp(&b.site))
-            .then_with(|| a.message.cmp(&b.message))
-    });
+    findings.sort_by(order);
     findings.dedup();
     findings
+}
+
+/// The order of findings: by subject, rule and keys.
+pub(crate) fn order(a: &Finding, b: &Finding) -> Ordering {
+    let subjects = name_order(&a.subject.name, &b.subject.name).then(a.subject.kind.cmp(b.subject.kind));
+    subjects
+        .then_with(|| a.rule.name.cmp(b.rule.name))
+        .then_with(|| a.keys.cmp(&b.keys))
+        .then_with(|| a.site.cmp(&b.site))
+        .then_with(|| a.message.cmp(&b.message))
+}
+
+/// The rule about allowances that cover nothing.
+pub(crate) const UNUSED: &str = unused_allowance::RULE.info.name;
+
+/// The finding about an allowance that covers nothing, where that is asked: known only when all others are
+/// sorted.
+pub(crate) fn unused(allowance: &Allowance) -> Finding {
+    unused_allowance::finding(allowance)
 }
 
 /// The names of all rules.
@@ -88,7 +180,7 @@ mod tests {
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let helpers = ["mod", "trail"];
+        let helpers = ["entries", "mod", "pages", "problems", "records", "trail"];
         let stems = files.filter_map(|path| Some(path.file_stem()?.to_str()?.replace('_', "-")));
         let files: BTreeSet<String> = stems.filter(|stem| !helpers.contains(&stem.as_str())).collect();
         assert_eq!(files, names.into_iter().map(str::to_owned).collect());

@@ -112,10 +112,13 @@ impl<'a> Sources<'a> {
         match site {
             Site::Nowhere => None,
             Site::Metadata(place) => {
-                let file = self.judged.model.files.file(place.file)?;
+                let files = &self.judged.model.files;
+                let file = files.file(place.file)?;
+                let is_there = files.roots.get(file.root as usize).is_some_and(|root| !root.listed);
                 let path = Cow::Owned(file.path.to_string());
                 let column = (place.column > 1).then_some(place.column);
-                Some(Spot { path, line: Some(place.line), column, location: Some(file.absolute.clone()) })
+                let location = is_there.then(|| file.absolute.clone());
+                Some(Spot { path, line: Some(place.line), column, location })
             }
             Site::Outside(outside) => Some(Spot {
                 path: Cow::Borrowed(&*outside.path),
@@ -130,7 +133,7 @@ impl<'a> Sources<'a> {
     pub fn exact<'s>(&self, site: &'s Site) -> Option<Spot<'s>> {
         let mut spot = self.spot(site)?;
         if let Some((_, place)) = self.place(&spot) {
-            spot.column = Some(place.column);
+            (spot.line, spot.column) = (Some(place.line), Some(place.column));
         }
         Some(spot)
     }
@@ -186,7 +189,7 @@ impl<'a> Sources<'a> {
 
     fn place(&self, spot: &Spot) -> Option<(Rc<Text>, Marked)> {
         let text = self.text(spot.location.as_deref()?)?;
-        let number = spot.line?;
+        let number = head(&text, spot.line?);
         let content = text.line(number)?;
         if spot.column.is_none() && content.len() > LONGEST {
             return None;
@@ -205,6 +208,20 @@ impl<'a> Sources<'a> {
         let marked = count(&content[from..from + width]);
         Some((Rc::clone(&text), Marked { line: number, column, width: marked, from, to: from + width }))
     }
+}
+
+/// A method is known by the line in which its source starts: the head that people look for stands below its
+/// comments and attributes.
+fn head(text: &Text, number: u32) -> u32 {
+    /// Comments are not longer than this.
+    const FAR: u32 = 100;
+    if !text.line(number).is_some_and(|line| line.trim_end().ends_with("<Source><![CDATA[")) {
+        return number;
+    }
+    let is_head = |line: &str| !line.is_empty() && !line.starts_with("//") && !line.starts_with('[');
+    let below = number.saturating_add(1)..number.saturating_add(FAR);
+    let found = below.into_iter().find(|number| text.line(*number).is_some_and(|line| is_head(line.trim())));
+    found.unwrap_or(number)
 }
 
 /// The path of a file ends in this name.
