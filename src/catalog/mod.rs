@@ -69,6 +69,11 @@ impl Catalog {
         self.names.find(name)
     }
 
+    /// All names in lower case, by [`NameId::index`].
+    pub fn folded_names(&self) -> Vec<&str> {
+        self.names.folded()
+    }
+
     /// The system field of this name, in its standard spelling.
     pub fn system_field(&self, name: NameId) -> Option<&Spelled> {
         self.system_fields.iter().find(|f| f.id == name)

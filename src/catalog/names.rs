@@ -12,6 +12,13 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(u32);
 
+impl NameId {
+    /// Position in [`Names::folded`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A name as some file writes it, with its id.
 #[derive(Clone, Debug)]
 pub struct Spelled {
@@ -67,6 +74,13 @@ impl Names {
     /// A name with its id; a name that nothing mentions gets an id that equals no other.
     pub fn spelled(&self, name: &str) -> Spelled {
         Spelled { id: self.find(name).unwrap_or(NameId(u32::MAX)), text: name.into() }
+    }
+
+    /// The names in lower case, by id: to compare those of two catalogs.
+    pub fn folded(&self) -> Vec<&str> {
+        let mut all: Vec<(NameId, &str)> = self.ids.iter().map(|(name, id)| (*id, &**name)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, name)| name).collect()
     }
 
     /// The id of a name that some file mentions.

@@ -132,6 +132,13 @@ pub enum Command {
   dualtrack suggest --entity CustCustomerV3Entity --without-field PrimaryContactFax
   dualtrack suggest --diff")]
     Suggest(SuggestArgs),
+    /// Say what a change does to tracking, and which edit does it.
+    #[command(after_help = "Examples:
+  dualtrack diff before/Metadata after/Metadata -m standard.dtsnap
+  dualtrack diff --git origin/main -m src/Metadata -m standard.dtsnap
+  dualtrack diff --git HEAD~1 HEAD --fail-on lost,cost
+BASE and HEAD are states of the first metadata root; the other roots are common to both.")]
+    Diff(DiffArgs),
     /// Draw what uses what.
     #[command(after_help = "Examples:
   dualtrack graph metadata --entity CustCustomerV3Entity --format svg=customers.svg
@@ -266,6 +273,39 @@ pub struct SuggestArgs {
     /// Change your files.
     #[arg(long)]
     pub apply: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The state before: a folder, or with `--git` a revision.
+    pub base: String,
+    /// The state after; default: the first metadata root as it is.
+    pub head: Option<String>,
+    /// BASE and HEAD are revisions of the repository that holds the first metadata root.
+    #[arg(long)]
+    pub git: bool,
+    /// Table maps of the state before, where they lie neither below the root nor in the repository.
+    #[arg(long, value_name = "PATH")]
+    pub base_maps: Vec<PathBuf>,
+    /// What exit code 1 stands for; several, separated by commas.
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', default_value = "lost")]
+    pub fail_on: Vec<DiffFailOn>,
+}
+
+/// What makes a comparison fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum DiffFailOn {
+    /// A field that is sent is not tracked any more, or nobody can say.
+    Lost,
+    /// The same, or a field that is sent now is not tracked, or an entry is missing or invalid now.
+    Untracked,
+    /// A row more.
+    Cost,
+    /// Any difference that is shown.
+    Any,
+    /// Nothing.
+    None,
 }
 
 /// Arguments of `graph`.

@@ -44,11 +44,16 @@ impl Context {
 
     /// Loads the roots, with progress on a terminal.
     pub(super) fn load(&self) -> Result<Model, CliError> {
+        self.load_state(&self.config)
+    }
+
+    /// Loads the roots of another configuration.
+    pub(super) fn load_state(&self, config: &Config) -> Result<Model, CliError> {
         let progress = indicatif::ProgressBar::new_spinner().with_message("reading metadata");
         if !self.quiet {
             progress.enable_steady_tick(std::time::Duration::from_millis(120));
         }
-        let model = engine::load(&self.config, self.threads);
+        let model = engine::load(config, self.threads);
         progress.finish_and_clear();
         Ok(model?)
     }

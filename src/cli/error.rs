@@ -2,6 +2,7 @@
 
 use crate::config::ConfigErrors;
 use crate::engine::LoadError;
+use crate::git::GitError;
 use crate::source::SourceError;
 use crate::tracking::PolicyError;
 use std::io;
@@ -23,6 +24,9 @@ pub enum CliError {
     /// A metadata root that cannot be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A revision that cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// No metadata root.
     #[error("{0}")]
     Source(#[from] SourceError),

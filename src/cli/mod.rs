@@ -2,9 +2,11 @@
 
 mod analyze;
 pub(crate) mod args;
+mod base;
 mod check;
 mod context;
 mod cost;
+mod diff;
 mod error;
 mod explain;
 mod graph;
@@ -43,6 +45,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode, CliError> {
     let done = match &cli.command {
         Command::Check(args) => return check::run(&cli.common, args),
+        Command::Diff(args) => return diff::run(&cli.common, args),
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
