@@ -25,6 +25,11 @@ pub fn check(judged: &Judged, config: &Config, baseline: Option<&Baseline>, all:
     let concerns = |finding: &Finding| all || is_own(judged, config, finding);
     let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline, concerns: &concerns };
     let mut report = finding::sift(findings, &sieve);
+    // What a comparison finds is not known here.
+    report.unused.retain(|index| rules::find(&allowances[*index].rule).is_some());
+    report
+        .gone
+        .retain(|identity| rules::info(&identity.rule).is_none() || rules::find(&identity.rule).is_some());
     if config.levels.is_on(rules::UNUSED) {
         let unused = report.unused.iter().map(|index| rules::unused(&allowances[*index]));
         let more = finding::sift(unused.collect(), &sieve);

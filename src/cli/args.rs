@@ -164,8 +164,14 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
-    /// List what the tool knows: policies, reasons.
+    /// Explain a rule of check: what it finds, why it matters, what to do.
     #[command(after_help = "Examples:
+  dualtrack rule untracked-field
+  dualtrack rule missing-mapping-entry --format markdown")]
+    Rule(RuleArgs),
+    /// List what the tool knows: rules, policies, reasons.
+    #[command(after_help = "Examples:
+  dualtrack list rules
   dualtrack list policies
   dualtrack list reasons --json")]
     List(ListArgs),
@@ -370,6 +376,17 @@ pub struct SnapshotArgs {
     pub output: PathBuf,
 }
 
+/// Arguments of `rule`.
+#[derive(Args, Debug)]
+pub struct RuleArgs {
+    /// Names of rules.
+    #[arg(value_name = "NAME", required_unless_present = "pages")]
+    pub names: Vec<String>,
+    /// Write a page for each rule, and an index, into this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "names")]
+    pub pages: Option<PathBuf>,
+}
+
 /// Arguments of `list`.
 #[derive(Args, Debug)]
 pub struct ListArgs {
@@ -385,4 +402,6 @@ pub enum ListSubject {
     Policies,
     /// Why something is not tracked.
     Reasons,
+    /// What `check` finds.
+    Rules,
 }

@@ -13,6 +13,7 @@ mod graph;
 mod impact;
 mod list;
 mod output;
+mod rule;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Rule(args) => rule::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -9,6 +9,7 @@ mod json;
 pub mod lists;
 pub mod picture;
 pub mod problems;
+pub mod rules;
 pub mod style;
 pub mod suggest;
 pub mod summary;

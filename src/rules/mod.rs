@@ -141,12 +141,17 @@ pub(crate) fn unused(allowance: &Allowance) -> Finding {
     unused_allowance::finding(allowance)
 }
 
-/// The names of all rules.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    RULES.iter().map(|rule| rule.info.name)
+/// Every rule that can be set, allowed or explained: those of `check`, and those of `diff`.
+pub fn infos() -> impl Iterator<Item = &'static RuleInfo> {
+    RULES.iter().map(|rule| rule.info).chain(crate::diff::CHANGE_RULES)
 }
 
-/// The rule of this name.
+/// What is known of the rule of this name.
+pub fn info(name: &str) -> Option<&'static RuleInfo> {
+    infos().find(|info| info.name == name)
+}
+
+/// The rule of `check` of this name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.info.name == name)
 }
