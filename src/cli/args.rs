@@ -214,6 +214,9 @@ pub struct CheckArgs {
     /// Take what is shown into the baseline.
     #[arg(long, requires = "update_baseline")]
     pub accept_new: bool,
+    /// Only this rule is asked.
+    #[arg(long, value_name = "RULE", conflicts_with = "update_baseline")]
+    pub only: Vec<String>,
     /// Findings of this rule are errors.
     #[arg(short = 'D', long, value_name = "RULE")]
     pub deny: Vec<String>,

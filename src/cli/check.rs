@@ -9,6 +9,7 @@ use crate::check::{Checked, check};
 use crate::config::Overrides;
 use crate::finding::{Baseline, BaselineError, Level, Severity};
 use crate::report::findings::{FORMATS, View};
+use crate::rules::infos;
 use crate::text::count;
 use std::path::Path;
 use std::process::ExitCode;
@@ -75,6 +76,12 @@ fn levels(args: &CheckArgs) -> Result<Vec<(String, Level)>, CliError> {
             return Err(CliError::TwoLevels { rule: name });
         }
         levels.push((name.to_owned(), level));
+    }
+    let only: Vec<&str> =
+        args.only.iter().map(|rule| Ok(known(rule)?.name)).collect::<Result<_, CliError>>()?;
+    if !only.is_empty() {
+        let others = infos().map(|info| info.name).filter(|name| !only.contains(name));
+        levels.extend(others.map(|name| (name.to_owned(), Level::Off)));
     }
     Ok(levels)
 }

@@ -93,7 +93,7 @@ impl Reader<'_> {
         let rule = self.rule(&rule, at.clone())?;
         let place = self.place(&at);
         let path = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy();
-        let site = Outside { path: path.into(), line: Some(place.line), column: Some(place.column) };
+        let site = Outside::at(path, place.line, Some(place.column));
         Some(Allowance {
             rule: rule.name.into(),
             reason: reason.into(),

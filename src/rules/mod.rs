@@ -11,6 +11,7 @@ mod duplicate_mapping_entry;
 mod duplicate_part;
 mod entries;
 mod inheritance_cycle;
+mod invalid_allowance;
 mod invalid_mapping_entry;
 mod lineage_limit;
 mod malformed_file;
@@ -48,7 +49,7 @@ mod wrong_extension_kind;
 use crate::catalog::{Catalog, ElementId};
 use crate::config::Config;
 use crate::engine::Judged;
-use crate::finding::{Allowance, Finding, RuleInfo, Subject};
+use crate::finding::{Allowance, Finding, RuleInfo, Site, Subject};
 use crate::text::name_order;
 use crate::words::Teller;
 use rayon::prelude::*;
@@ -73,6 +74,7 @@ pub const RULES: &[Rule] = &[
     duplicate_mapping_entry::RULE,
     duplicate_part::RULE,
     inheritance_cycle::RULE,
+    invalid_allowance::RULE,
     invalid_mapping_entry::RULE,
     lineage_limit::RULE,
     malformed_file::RULE,
@@ -139,6 +141,11 @@ pub(crate) const UNUSED: &str = unused_allowance::RULE.info.name;
 /// sorted.
 pub(crate) fn unused(allowance: &Allowance) -> Finding {
     unused_allowance::finding(allowance)
+}
+
+/// The finding about a remark in the file of `subject` that allows nothing; `rule` is one that does not exist.
+pub(crate) fn invalid_allowance(subject: &str, site: Site, rule: Option<&str>) -> Finding {
+    invalid_allowance::finding(subject, site, rule)
 }
 
 /// Every rule that can be set, allowed or explained: those of `check`, and those of `diff`.

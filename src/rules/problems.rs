@@ -123,7 +123,12 @@ fn site_of(problem: &Problem) -> Site {
     match (problem.place, problem.fact("path")) {
         (Some(place), _) => Site::Metadata(place),
         (None, Some(path)) => {
-            Site::Outside(Outside { path: path.into(), line: number("line"), column: number("column") })
+            let quoted = problem.fact("field").or(problem.fact("schema"));
+            Site::Outside(match (number("line"), quoted) {
+                (Some(line), _) => Outside::at(path, line, number("column")),
+                (None, Some(text)) => Outside::file(path).quoting(text),
+                (None, None) => Outside::file(path),
+            })
         }
         (None, None) => Site::Nowhere,
     }

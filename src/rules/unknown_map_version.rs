@@ -34,8 +34,7 @@ fn check(input: &Input) -> Vec<Finding> {
 fn finding(input: &Input, (mut finding, problem): (Finding, &Problem)) -> Finding {
     let key = format!("map-version.{}", problem.fact("map").unwrap_or_default());
     if let Origin::File { line } = input.config.origin(&key) {
-        let path = input.config.file_name();
-        finding.site = Outside { path, line: Some(line), column: None }.into();
+        finding.site = Outside::at(input.config.file_name(), line, None).into();
     }
     finding.labelled("not loaded").remedy("Correct the line, or add the map of that version.")
 }

@@ -3,6 +3,7 @@
 use super::{Input, Rule};
 use crate::finding::{Allowance, Finding, Group, RuleInfo, Scope, Severity, Subject};
 use crate::tracking::Evidence;
+use crate::words::shown;
 
 const INFO: RuleInfo = RuleInfo {
     name: "unused-allowance",
@@ -30,19 +31,21 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check: |_: &Input| Vec::new() 
 
 /// The finding about an allowance that was seen to cover nothing: known only when all others are sorted.
 pub(super) fn finding(allowance: &Allowance) -> Finding {
-    let pattern = match &allowance.scope {
-        Scope::Elements(pattern) => pattern.clone(),
-        Scope::Lines { subject, .. } => subject.clone().unwrap_or_default(),
-    };
-    let about = match &allowance.scope {
-        Scope::Elements(pattern) => format!("; elements like {pattern} have none"),
-        Scope::Lines { .. } => String::new(),
+    let (subject, pattern, about) = match &allowance.scope {
+        Scope::Elements(pattern) => {
+            let about = format!("; elements like {} have none", shown(pattern));
+            (Subject::new("configuration", "allow"), Some(pattern), about)
+        }
+        Scope::Lines { of, .. } => (Subject::new("remark", of.clone()), None, " here".to_owned()),
     };
     let message = format!("this allows no finding of {}{about}", allowance.rule);
-    Finding::new(&INFO, Subject::new("configuration", "allow"), allowance.site.clone(), message)
+    let mut finding = Finding::new(&INFO, subject, allowance.site.clone(), message)
         .key(&*allowance.rule)
-        .key(&*pattern)
         .labelled("covers nothing")
-        .note(format!("Its reason: {}", allowance.reason))
-        .remedy("Remove it, or correct the rule or the pattern.")
+        .note(format!("Its reason: {}", shown(&allowance.reason)))
+        .remedy("Remove it, or correct the rule or the pattern.");
+    if let Some(pattern) = pattern {
+        finding = finding.key(&**pattern);
+    }
+    finding
 }

@@ -7,7 +7,7 @@ use crate::engine::Judged;
 use crate::finding::{Finding, Site};
 use crate::text::decode;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -16,6 +16,10 @@ use std::rc::Rc;
 const LARGEST: u64 = 64 << 20;
 /// Longer lines say nothing where only the line is known.
 const LONGEST: usize = 1_000;
+/// No line is looked at that is longer, in bytes.
+const HUGE: usize = 1 << 20;
+/// Properties further away are not shown.
+const FAR: u32 = 2_000;
 
 /// Finds and reads places. The file that was read last is kept: findings come by subject.
 pub struct Sources<'a> {
@@ -75,13 +79,15 @@ pub enum Role {
 /// A text and where its lines start.
 struct Text {
     text: String,
+    /// In ASCII lower case, for searching; made when it is needed.
+    lower: OnceCell<String>,
     starts: Vec<usize>,
 }
 
 impl Text {
     fn new(text: String) -> Self {
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { starts: starts.collect(), text }
+        Self { starts: starts.collect(), text, lower: OnceCell::new() }
     }
 
     /// A line without its end.
@@ -90,6 +96,10 @@ impl Text {
         let from = *self.starts.get(index)?;
         let to = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
         Some(self.text[from..to].trim_end_matches('\r'))
+    }
+
+    fn lower(&self) -> &str {
+        self.lower.get_or_init(|| self.text.to_ascii_lowercase())
     }
 
     fn start(&self, number: u32) -> Option<usize> {
@@ -120,12 +130,15 @@ impl<'a> Sources<'a> {
                 let location = is_there.then(|| file.absolute.clone());
                 Some(Spot { path, line: Some(place.line), column, location })
             }
-            Site::Outside(outside) => Some(Spot {
-                path: Cow::Borrowed(&*outside.path),
-                line: outside.line,
-                column: outside.column,
-                location: self.outside(&outside.path),
-            }),
+            Site::Outside(outside) => {
+                let path = Cow::Borrowed(&*outside.path);
+                let location = self.outside(&outside.path);
+                let (line, column) = match (&outside.quoted, &location) {
+                    (Some(quoted), Some(location)) if outside.line.is_none() => self.find(location, quoted),
+                    _ => (outside.line, outside.column),
+                };
+                Some(Spot { path, line, column, location })
+            }
         }
     }
 
@@ -136,6 +149,20 @@ impl<'a> Sources<'a> {
             (spot.line, spot.column) = (Some(place.line), Some(place.column));
         }
         Some(spot)
+    }
+
+    /// Where a text stands between quotes for the first time; ASCII case does not count.
+    fn find(&self, path: &Path, quoted: &str) -> (Option<u32>, Option<u32>) {
+        let found = self.text(path).and_then(|text| {
+            let wanted = format!("\"{}", quoted.to_ascii_lowercase());
+            // Maps that stand in a text of JSON have a backslash before each quote.
+            let ends = |at: &usize| text.text[at + wanted.len()..].trim_start_matches('\\').starts_with('"');
+            let at = memchr::memmem::find_iter(text.lower().as_bytes(), &wanted).find(ends)?;
+            let line = text.number(at);
+            let before = text.text.get(text.start(line)?..at)?;
+            Some((line, u32::try_from(before.chars().count()).ok()?.saturating_add(1)))
+        });
+        (found.map(|(line, _)| line), found.map(|(_, column)| column))
     }
 
     /// The file of a table map or of the configuration; none when several could be meant.
@@ -191,7 +218,7 @@ impl<'a> Sources<'a> {
         let text = self.text(spot.location.as_deref()?)?;
         let number = head(&text, spot.line?);
         let content = text.line(number)?;
-        if spot.column.is_none() && content.len() > LONGEST {
+        if content.len() > HUGE || (spot.column.is_none() && content.len() > LONGEST) {
             return None;
         }
         let from = match spot.column {
@@ -251,13 +278,13 @@ impl Marked {
 /// The name of the XML element at `start`, and those of its properties that show why.
 fn witnesses(text: &Text, start: usize, wanted: &[&str]) -> Vec<WindowLine> {
     let children = outline::children(&text.text, start);
-    let shown = children.into_iter().filter_map(|child| {
+    let first = text.number(start);
+    let named = ["Name"].into_iter().chain(wanted.iter().copied());
+    let shown = named.filter_map(|name| {
+        let child = children.iter().find(|child| child.name == name)?;
         let is_witness = wanted.contains(&child.name);
-        if !is_witness && child.name != "Name" {
-            return None;
-        }
         let number = text.number(child.at);
-        let line = text.line(number)?;
+        let line = text.line(number).filter(|line| line.len() <= HUGE && number - first <= FAR)?;
         let from = child.at - text.start(number)?;
         let end = from + line::marked(&line[from..], false);
         let Line { text, mark } = Line::around(line, from..end);

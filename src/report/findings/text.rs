@@ -2,9 +2,9 @@
 
 use super::View;
 use super::source::{Role, Sources, Window};
-use crate::finding::{Finding, Hop, Severity, Sifted, Step};
+use crate::finding::{Finding, Group as RuleGroup, Hop, Severity, Sifted, Step};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use crate::report::wrap::{WIDTH, Wrapped, lines};
+use crate::report::wrap::{WIDTH, Wrapped, either, lines};
 use crate::text::{Shown, count, some};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 use std::io::{self, Write};
@@ -81,7 +81,10 @@ impl Text<'_> {
         if !finding.remedy.is_empty() {
             messages.push(Level::HELP.message(steps(&finding.remedy)));
         }
-        messages.push(Level::NOTE.with_name("source").message(origin_of_rule(finding)));
+        // What this project sets itself has no other source.
+        if finding.rule.group != RuleGroup::Settings {
+            messages.push(Level::NOTE.with_name("source").message(origin_of_rule(finding)));
+        }
         messages
     }
 
@@ -205,7 +208,13 @@ fn gone(view: &View, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let path = path.display().to_string();
-    writeln!(out, "{} of {} no longer found:", count(gone.len(), "line"), Shown(&path))?;
+    let verb = either(gone.len(), "does", "do");
+    writeln!(
+        out,
+        "{} of {} {verb} not occur any more (--update-baseline removes what is gone):",
+        count(gone.len(), "finding"),
+        Shown(&path)
+    )?;
     for identity in gone.iter().take(GONE) {
         writeln!(out, "  {} {}", identity.rule, Shown(&identity.path()))?;
     }

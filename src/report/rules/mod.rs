@@ -127,7 +127,7 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-fn paragraph<'a>(prose: &mut String, blocks: &mut Vec<Block<'a>>) {
+fn paragraph(prose: &mut String, blocks: &mut Vec<Block<'_>>) {
     if !prose.is_empty() {
         blocks.push(Block::Prose(std::mem::take(prose)));
     }

@@ -1,9 +1,12 @@
 //! What `check` does: asks the rules, and sorts what they find.
 
+mod remarks;
+
 use crate::config::Config;
 use crate::engine::{Coverage, Judged};
 use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, Sieve, Site};
 use crate::rules::{self, Input, RULES};
+use remarks::Remarks;
 
 /// What a check finds.
 #[derive(Clone, Debug)]
@@ -20,8 +23,11 @@ pub struct Checked {
 pub fn check(judged: &Judged, config: &Config, baseline: Option<&Baseline>, all: bool) -> Checked {
     let input = Input { judged, config };
     let asked = RULES.iter().filter(|rule| config.levels.is_on(rule.info.name));
-    let findings = rules::run(&input, asked);
-    let allowances = config.allow.clone();
+    let mut findings = rules::run(&input, asked);
+    let remarks = Remarks::read(judged, config);
+    findings.extend(remarks.findings);
+    findings.sort_by(rules::order);
+    let allowances: Vec<Allowance> = config.allow.iter().cloned().chain(remarks.allowances).collect();
     let concerns = |finding: &Finding| all || is_own(judged, config, finding);
     let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline, concerns: &concerns };
     let mut report = finding::sift(findings, &sieve);
