@@ -49,9 +49,29 @@ fn fields() -> String {
     mapped("Plate", "Car", "Plate") + &mapped("Title", "Owner", "Title")
 }
 
+/// One rule for each thing that a finding can show: the list of rules grows, what is tested here does not.
+const SOME: [&str; 16] = [
+    "--only",
+    "conditional-mapping-entry",
+    "--only",
+    "conflicting-mapping-entry",
+    "--only",
+    "disabled-mapping-entry-needed",
+    "--only",
+    "missing-mapping-entry",
+    "--only",
+    "skip-method-undecidable",
+    "--only",
+    "sql-only-dependency",
+    "--only",
+    "unmatched-map-field",
+    "--only",
+    "untracked-field",
+];
+
 #[test]
 fn the_sample() {
-    let output = sample(&[]);
+    let output = sample(&SOME);
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!("sample", text(&output.stdout));
     assert_eq!(text(&output.stderr), "");
@@ -59,14 +79,14 @@ fn the_sample() {
 
 #[test]
 fn notes_are_whole_with_verbose_only() {
-    let output = text(&sample(&["-v"]).stdout);
+    let output = text(&sample(&[&SOME[..], &["-v"]].concat()).stdout);
     let notes: Vec<&str> = output.split("\n\n").filter(|block| block.starts_with("note[")).collect();
     insta::assert_snapshot!("sample_notes", notes.join("\n\n"));
 }
 
 #[test]
 fn the_sample_for_tools() {
-    let document = json(&sample(&["--json"]));
+    let document = json(&sample(&[&SOME[..], &["--json"]].concat()));
     insta::assert_snapshot!("sample_json", serde_json::to_string_pretty(&document).expect("JSON"));
 }
 
@@ -108,7 +128,7 @@ fn wrong_usage_is_refused() {
     insta::assert_snapshot!(refusal(&check(&tree, &["-D", "untracked-field", "-W", "untracked-field"])), @"error: rule untracked-field is set to two levels; name it with one of -D, -W and -A");
     insta::assert_snapshot!(refusal(&check(&tree, &["--update-baseline"])), @"error: no baseline is named: --baseline FILE, or baseline = 'FILE' in dualtrack.toml");
     insta::assert_snapshot!(refusal(&check(&tree, &["--baseline", "known.json"])), @"error: there is no baseline known.json; --update-baseline --accept-new writes it");
-    insta::assert_snapshot!(refusal(&check(&tree, &["--format", "xml"])), @"error: this command has no format xml; it has text, json");
+    insta::assert_snapshot!(refusal(&check(&tree, &["--format", "xml"])), @"error: this command has no format xml; it has text, json, sarif, github, azure, junit, markdown");
     assert_eq!(check(&tree, &["--baseline", "b.json", "--accept-new"]).status.code(), Some(2));
 }
 

@@ -72,7 +72,7 @@ fn load(folder: &Path) -> (Config, Model) {
     (config, model)
 }
 
-fn judge<'m>((config, model): &'m (Config, Model)) -> Judged<'m> {
+fn judge((config, model): &(Config, Model)) -> Judged<'_> {
     engine::judge(model, config, 2)
 }
 

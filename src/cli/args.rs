@@ -164,6 +164,12 @@ A line of the volumes is a table and its changes a day: CustTable,1250")]
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
+    /// Show what each table map comes to: entity, fields that never trigger, one-way fields, filters, keys.
+    #[command(after_help = "Examples:
+  dualtrack maps metadata --maps metadata/maps
+  dualtrack maps metadata --maps solution.zip --map \"[Customers V3] - [accounts]\"
+  dualtrack maps --entity CustCustomerV3Entity --format csv=rows.csv")]
+    Maps(MapsArgs),
     /// Explain a rule of check: what it finds, why it matters, what to do.
     #[command(after_help = "Examples:
   dualtrack rule untracked-field
@@ -388,6 +394,20 @@ pub struct RuleArgs {
     /// Write a page for each rule, and an index, into this folder.
     #[arg(long, value_name = "DIR", conflicts_with = "names")]
     pub pages: Option<PathBuf>,
+}
+
+/// Arguments of `maps`.
+#[derive(Args, Debug)]
+pub struct MapsArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Only maps of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `list`.

@@ -3,20 +3,19 @@
 use super::args::{DiffArgs, DiffFailOn};
 use super::base::{State, at_revision, in_folder};
 use super::context::Context;
-use super::output::outputs;
+use super::findings::Outputs;
 use super::{CliError, Common};
 use crate::config::Config;
 use crate::diff::{self, Diff, EffectKind, Pair};
 use crate::engine::{self, Coverage};
 use crate::finding::{self, Report, Sieve};
-use crate::report::findings::{FORMATS, View};
+use crate::report::findings::View;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Compares two states, writes what differs, and says by the exit code whether that is too much.
 pub(super) fn run(common: &Common, args: &DiffArgs) -> Result<ExitCode, CliError> {
-    let formats: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
-    let outputs = outputs(common, &formats)?;
+    let outputs = Outputs::new(common)?;
     let context = Context::new(common, &roots(common, args)?, None)?;
     let (base, head) = states(&context.config, args)?;
     let (old, new) = (context.load_state(&base.config)?, context.load_state(&head.config)?);
@@ -36,12 +35,7 @@ pub(super) fn run(common: &Common, args: &DiffArgs) -> Result<ExitCode, CliError
         all: common.all,
         verbose: common.verbose,
     };
-    for output in outputs {
-        let format = FORMATS.iter().find(|(name, _)| *name == output.format);
-        if let Some((_, write)) = format {
-            output.write(|out| write(&view, out))?;
-        }
-    }
+    outputs.write(&view)?;
     let failed = report.shown().any(|s| args.fail_on.iter().any(|set| set.holds(s.finding.rule.name)));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

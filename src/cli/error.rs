@@ -43,6 +43,9 @@ pub enum CliError {
         /// Where it was given.
         from: String,
     },
+    /// A command about table maps without any.
+    #[error("no table map: name files or folders with --maps, or set maps in dualtrack.toml")]
+    NoMapsNamed,
     /// A name is not there.
     #[error("no {kind} is called {name}{hint}")]
     NotFound {

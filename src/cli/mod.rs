@@ -9,10 +9,13 @@ mod cost;
 mod diff;
 mod error;
 mod explain;
+mod findings;
 mod graph;
 mod impact;
 mod list;
+mod maps;
 mod output;
+mod pipeline;
 mod rule;
 mod snapshot;
 mod subject;
@@ -54,6 +57,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Maps(args) => maps::run(&cli.common, args),
         Command::Rule(args) => rule::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {

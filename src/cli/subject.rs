@@ -3,6 +3,7 @@
 use super::CliError;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx};
 use crate::cost::KnownTables;
+use crate::maps::MapView;
 use crate::report::explain;
 use crate::text::Shown;
 use crate::text::{did_you_mean, nearest};
@@ -151,6 +152,17 @@ pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliErro
         (None, ElementKind::Entity) => Ok(found.element),
         (None, _) => Err(wrong_kind(catalog, found.element, &parse(text), "entity")),
     }
+}
+
+/// Checks that a table map is called by this name.
+///
+/// # Errors
+/// No map has it; the text names the nearest ones.
+pub(super) fn table_map(maps: &[MapView], text: &str) -> Result<(), CliError> {
+    if maps.iter().any(|map| map.is_named(text)) {
+        return Ok(());
+    }
+    Err(no_such("table map", text, near(text, maps.iter().flat_map(MapView::names))))
 }
 
 fn a_part(text: &str, is: &'static str, wanted: &'static str) -> CliError {

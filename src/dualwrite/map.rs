@@ -126,6 +126,16 @@ impl Direction {
         }
     }
 
+    /// The value in machine output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::ToDataverse => "to_dataverse",
+            Self::FromDataverse => "from_dataverse",
+            Self::Both => "both",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether F&O sends the field.
     pub fn is_outbound(self) -> bool {
         matches!(self, Self::ToDataverse | Self::Both)

@@ -7,6 +7,7 @@ pub mod findings;
 pub mod impact;
 mod json;
 pub mod lists;
+pub mod maps;
 pub mod picture;
 pub mod problems;
 pub mod rules;

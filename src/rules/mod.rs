@@ -10,6 +10,13 @@ mod duplicate_map_version;
 mod duplicate_mapping_entry;
 mod duplicate_part;
 mod entries;
+mod filter_null_comparison;
+mod filter_parentheses;
+mod filter_syntax;
+mod filter_unknown_field;
+mod filter_unmapped_field;
+mod filter_virtual_field;
+mod filters;
 mod inheritance_cycle;
 mod invalid_allowance;
 mod invalid_mapping_entry;
@@ -26,6 +33,9 @@ mod query_cycle;
 mod record_lookup_overridden;
 mod records;
 mod redundant_mapping_entry;
+mod reversed_filter_nested_lookup;
+mod reversed_filter_syntax;
+mod reversed_filter_unsupported;
 mod skip_method_undecidable;
 mod source_on_query;
 mod sql_only_dependency;
@@ -73,6 +83,12 @@ pub const RULES: &[Rule] = &[
     duplicate_map_version::RULE,
     duplicate_mapping_entry::RULE,
     duplicate_part::RULE,
+    filter_null_comparison::RULE,
+    filter_parentheses::RULE,
+    filter_syntax::RULE,
+    filter_unknown_field::RULE,
+    filter_unmapped_field::RULE,
+    filter_virtual_field::RULE,
     inheritance_cycle::RULE,
     invalid_allowance::RULE,
     invalid_mapping_entry::RULE,
@@ -86,6 +102,9 @@ pub const RULES: &[Rule] = &[
     query_cycle::RULE,
     record_lookup_overridden::RULE,
     redundant_mapping_entry::RULE,
+    reversed_filter_nested_lookup::RULE,
+    reversed_filter_syntax::RULE,
+    reversed_filter_unsupported::RULE,
     skip_method_undecidable::RULE,
     source_on_query::RULE,
     sql_only_dependency::RULE,
@@ -192,7 +211,7 @@ mod tests {
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let helpers = ["entries", "mod", "pages", "problems", "records", "trail"];
+        let helpers = ["entries", "filters", "mod", "pages", "problems", "records", "trail"];
         let stems = files.filter_map(|path| Some(path.file_stem()?.to_str()?.replace('_', "-")));
         let files: BTreeSet<String> = stems.filter(|stem| !helpers.contains(&stem.as_str())).collect();
         assert_eq!(files, names.into_iter().map(str::to_owned).collect());

@@ -78,28 +78,29 @@ pub enum Role {
 
 /// A text and where its lines start.
 struct Text {
-    text: String,
+    content: String,
     /// In ASCII lower case, for searching; made when it is needed.
     lower: OnceCell<String>,
     starts: Vec<usize>,
 }
 
 impl Text {
-    fn new(text: String) -> Self {
-        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { starts: starts.collect(), text, lower: OnceCell::new() }
+    fn new(content: String) -> Self {
+        let starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', content.as_bytes()).map(|at| at + 1));
+        Self { starts: starts.collect(), content, lower: OnceCell::new() }
     }
 
     /// A line without its end.
     fn line(&self, number: u32) -> Option<&str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         let from = *self.starts.get(index)?;
-        let to = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
-        Some(self.text[from..to].trim_end_matches('\r'))
+        let to = self.starts.get(index + 1).map_or(self.content.len(), |next| next - 1);
+        Some(self.content[from..to].trim_end_matches('\r'))
     }
 
     fn lower(&self) -> &str {
-        self.lower.get_or_init(|| self.text.to_ascii_lowercase())
+        self.lower.get_or_init(|| self.content.to_ascii_lowercase())
     }
 
     fn start(&self, number: u32) -> Option<usize> {
@@ -108,6 +109,17 @@ impl Text {
 
     fn number(&self, at: usize) -> u32 {
         u32::try_from(self.starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX)
+    }
+}
+
+impl Spot<'_> {
+    /// The path as a pipeline knows it: below the folder that it runs in, where the file lies there.
+    pub fn repository_path(&self) -> String {
+        let here = std::env::current_dir().ok();
+        let location = self.location.as_deref().and_then(|path| std::path::absolute(path).ok());
+        let below =
+            here.zip(location).and_then(|(here, path)| Some(path.strip_prefix(here).ok()?.to_owned()));
+        below.map_or_else(|| self.path.to_string(), |path| crate::source::with_slashes(&path))
     }
 }
 
@@ -156,10 +168,11 @@ impl<'a> Sources<'a> {
         let found = self.text(path).and_then(|text| {
             let wanted = format!("\"{}", quoted.to_ascii_lowercase());
             // Maps that stand in a text of JSON have a backslash before each quote.
-            let ends = |at: &usize| text.text[at + wanted.len()..].trim_start_matches('\\').starts_with('"');
+            let ends =
+                |at: &usize| text.content[at + wanted.len()..].trim_start_matches('\\').starts_with('"');
             let at = memchr::memmem::find_iter(text.lower().as_bytes(), &wanted).find(ends)?;
             let line = text.number(at);
-            let before = text.text.get(text.start(line)?..at)?;
+            let before = text.content.get(text.start(line)?..at)?;
             Some((line, u32::try_from(before.chars().count()).ok()?.saturating_add(1)))
         });
         (found.map(|(line, _)| line), found.map(|(_, column)| column))
@@ -200,7 +213,7 @@ impl<'a> Sources<'a> {
         let (text, place) = self.place(&self.spot(&finding.site)?)?;
         let mut lines = vec![place.shown(&text)?];
         let start = text.start(place.line)? + place.from;
-        if text.text[start..].starts_with('<') {
+        if text.content[start..].starts_with('<') {
             lines.extend(witnesses(&text, start, finding.witness));
         } else {
             let around = [place.line.checked_sub(1), place.line.checked_add(1)];
@@ -277,7 +290,7 @@ impl Marked {
 
 /// The name of the XML element at `start`, and those of its properties that show why.
 fn witnesses(text: &Text, start: usize, wanted: &[&str]) -> Vec<WindowLine> {
-    let children = outline::children(&text.text, start);
+    let children = outline::children(&text.content, start);
     let first = text.number(start);
     let named = ["Name"].into_iter().chain(wanted.iter().copied());
     let shown = named.filter_map(|name| {

@@ -54,7 +54,7 @@ impl Text<'_> {
         if !brief {
             group = group.elements(self.messages(finding));
         }
-        without_second_place(&self.renderer.render(&[group]))
+        tidy(&self.renderer.render(&[group]))
     }
 
     /// The place. Lines are shown without their indent, so that they cannot tell the column.
@@ -129,10 +129,12 @@ fn snippet(finding: &Finding, window: &Window) -> Snippet<'static, Annotation<'s
     Snippet::source(source).line_start(first as usize).fold(true).annotations(annotations)
 }
 
-/// Between a place and lines without one the renderer puts the sign of a second file, without a name.
-fn without_second_place(rendered: &str) -> String {
+/// Between a place and lines without one the renderer puts the sign of a second file, without a name; and blanks
+/// behind empty lines.
+fn tidy(rendered: &str) -> String {
     let is_sign = |line: &&str| anstream::adapter::strip_str(line).to_string().trim() == ":::";
-    rendered.lines().filter(|line| !is_sign(line)).collect::<Vec<_>>().join("\n")
+    let lines = rendered.lines().filter(|line| !is_sign(line)).map(str::trim_end);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A text that may hold names from files. Line ends would fake lines.
