@@ -5,10 +5,11 @@
 //! `=== findings` one line for each finding. `hit-…` must find something of its rule, `near-miss-…` must not.
 //! `UPDATE_FIXTURES=1` writes the findings into the fixtures, for review.
 
+use dualtrack::check::check;
 use dualtrack::config::Config;
 use dualtrack::engine::{self, Judged};
 use dualtrack::finding::{Finding, Site};
-use dualtrack::rules::{self, Input, RULES};
+use dualtrack::rules::RULES;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,8 +63,8 @@ impl Fixture {
         config.maps = if maps.exists() { vec![maps] } else { Vec::new() };
         let model = engine::load(&config, 2).expect("metadata");
         let judged = engine::judge(&model, &config, 2);
-        let findings = rules::run(&Input { judged: &judged, config: &config }, RULES);
-        findings.iter().map(|finding| line(&judged, finding)).collect()
+        let checked = check(&judged, &config, None, true);
+        checked.report.shown().map(|sifted| line(&judged, &sifted.finding)).collect()
     }
 }
 

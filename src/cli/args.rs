@@ -210,8 +210,14 @@ A comment on the line, or above its method, accepts a write: // dualtrack: allow
 The dump needs the columns RefEntityName, RefTableName and DataSourceName.
 Exit codes: 0 compared, whatever differs; with --fail-on-difference 1 if a row differs.")]
     Reconcile(ReconcileArgs),
-    /// List what the tool knows: policies, reasons.
+    /// Explain a rule of check: what it finds, why it matters, what to do.
     #[command(after_help = "Examples:
+  dualtrack rule untracked-field
+  dualtrack rule missing-mapping-entry --format markdown")]
+    Rule(RuleArgs),
+    /// List what the tool knows: rules, policies, reasons.
+    #[command(after_help = "Examples:
+  dualtrack list rules
   dualtrack list policies
   dualtrack list reasons --json")]
     List(ListArgs),
@@ -254,6 +260,9 @@ pub struct CheckArgs {
     /// Take what is shown into the baseline.
     #[arg(long, requires = "update_baseline")]
     pub accept_new: bool,
+    /// Only this rule is asked.
+    #[arg(long, value_name = "RULE", conflicts_with = "update_baseline")]
+    pub only: Vec<String>,
     /// Findings of this rule are errors.
     #[arg(short = 'D', long, value_name = "RULE")]
     pub deny: Vec<String>,
@@ -452,6 +461,17 @@ pub struct SnapshotArgs {
     pub output: PathBuf,
 }
 
+/// Arguments of `rule`.
+#[derive(Args, Debug)]
+pub struct RuleArgs {
+    /// Names of rules.
+    #[arg(value_name = "NAME", required_unless_present = "pages")]
+    pub names: Vec<String>,
+    /// Write a page for each rule, and an index, into this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "names")]
+    pub pages: Option<PathBuf>,
+}
+
 /// Arguments of `maps`.
 #[derive(Args, Debug)]
 pub struct MapsArgs {
@@ -498,4 +518,6 @@ pub enum ListSubject {
     Policies,
     /// Why something is not tracked.
     Reasons,
+    /// What `check` finds.
+    Rules,
 }

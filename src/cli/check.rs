@@ -5,13 +5,14 @@ use super::context::Context;
 use super::findings::Outputs;
 use super::output::{complain, write_file};
 use super::pipeline;
+use super::rule::known;
 use super::{CliError, Common};
 use crate::check::{Checked, check};
 use crate::config::Overrides;
 use crate::finding::{Baseline, BaselineError, Level, Severity};
 use crate::report::findings::View;
-use crate::rules;
-use crate::text::{count, did_you_mean, nearest};
+use crate::rules::infos;
+use crate::text::count;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -23,11 +24,11 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
         Overrides { baseline: args.baseline.clone(), levels: levels(args)?, ..Overrides::default() };
     // Policies, which alone can be refused, were applied with the context.
     let _ = context.config.apply(overrides);
-    let known = baseline(&context, args)?;
+    let before = baseline(&context, args)?;
     let model = context.load()?;
     let judged = context.judge(&model);
-    let mut checked = check(&judged, &context.config, known.as_ref(), common.all);
-    let note = update(&context, args, known, &mut checked)?;
+    let mut checked = check(&judged, &context.config, before.as_ref(), common.all);
+    let note = update(&context, args, before, &mut checked)?;
     let view = View {
         judged: &judged,
         config: &context.config,
@@ -66,15 +67,17 @@ fn levels(args: &CheckArgs) -> Result<Vec<(String, Level)>, CliError> {
     let allowed = args.allow.iter().map(|rule| (rule, Level::Off));
     let mut levels: Vec<(String, Level)> = Vec::new();
     for (rule, level) in denied.chain(warned).chain(allowed) {
-        let Some(known) = rules::find(rule) else {
-            let hint = did_you_mean(&nearest(rule, rules::names(), 3));
-            return Err(CliError::NotFound { kind: "rule", name: rule.clone(), hint });
-        };
-        let name = known.info.name;
+        let name = known(rule)?.name;
         if levels.iter().any(|(set, other)| set == name && *other != level) {
             return Err(CliError::TwoLevels { rule: name });
         }
         levels.push((name.to_owned(), level));
+    }
+    let only: Vec<&str> =
+        args.only.iter().map(|rule| Ok(known(rule)?.name)).collect::<Result<_, CliError>>()?;
+    if !only.is_empty() {
+        let others = infos().map(|info| info.name).filter(|name| !only.contains(name));
+        levels.extend(others.map(|name| (name.to_owned(), Level::Off)));
     }
     Ok(levels)
 }

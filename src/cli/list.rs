@@ -3,7 +3,8 @@
 use super::args::{ListArgs, ListSubject};
 use super::output::outputs;
 use super::{CliError, Common};
-use crate::report::lists;
+use crate::report::{lists, rules};
+use crate::rules::infos;
 
 /// Lists what the tool knows.
 pub(super) fn run(common: &Common, args: &ListArgs) -> Result<(), CliError> {
@@ -13,6 +14,8 @@ pub(super) fn run(common: &Common, args: &ListArgs) -> Result<(), CliError> {
             (ListSubject::Policies, _) => lists::policies(w),
             (ListSubject::Reasons, "json") => lists::reasons_json(w),
             (ListSubject::Reasons, _) => lists::reasons(w),
+            (ListSubject::Rules, "json") => rules::json::write(infos(), w),
+            (ListSubject::Rules, _) => rules::list(w),
         })?;
     }
     Ok(())

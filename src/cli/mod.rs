@@ -19,6 +19,7 @@ mod maps;
 mod output;
 mod pipeline;
 mod reconcile;
+mod rule;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -67,6 +68,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Writes(args) => writes::run(&cli.common, args),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::Maps(args) => maps::run(&cli.common, args),
+        Command::Rule(args) => rule::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

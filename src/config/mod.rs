@@ -121,6 +121,12 @@ impl Config {
         read::config(text, path)
     }
 
+    /// The name of the configuration file in findings.
+    pub fn file_name(&self) -> Box<str> {
+        let name = self.path.as_deref().and_then(Path::file_name);
+        name.map_or(FILE_NAME.into(), |name| name.to_string_lossy().into())
+    }
+
     /// The AOT name that is configured for a `sourceSchema`; ASCII case and outer blanks do not count.
     pub fn alias(&self, schema: &str) -> Option<&str> {
         lookup(&self.aliases, schema)

@@ -15,13 +15,13 @@ const PARTS: [&str; 3] = ["rule", "element", "reason"];
 
 /// The rule that was probably meant.
 pub(crate) fn nearest_rule(name: &str) -> Option<&'static str> {
-    nearest(name, rules::names(), 1).first().copied()
+    nearest(name, rules::infos().map(|info| info.name), 1).first().copied()
 }
 
 impl Reader<'_> {
     pub(super) fn levels(&mut self, info: &'static KeyInfo, item: &Item<'_>) {
         for entry in self.table(info, item.value) {
-            if KeyInfo::of(entry.key).is_some() && rules::find(entry.key).is_none() {
+            if KeyInfo::of(entry.key).is_some() && rules::info(entry.key).is_none() {
                 let kind = ConfigErrorKind::Misplaced { key: entry.key.to_owned(), table: "[rules]" };
                 self.error(kind, entry.at);
                 continue;
@@ -44,7 +44,7 @@ impl Reader<'_> {
     }
 
     fn rule(&mut self, name: &str, at: Range<usize>) -> Option<&'static RuleInfo> {
-        let known = rules::find(name).map(|rule| rule.info);
+        let known = rules::info(name);
         if known.is_none() {
             let kind = ConfigErrorKind::UnknownRule { rule: name.to_owned(), nearest: nearest_rule(name) };
             self.error(kind, at);
@@ -93,7 +93,7 @@ impl Reader<'_> {
         let rule = self.rule(&rule, at.clone())?;
         let place = self.place(&at);
         let path = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy();
-        let site = Outside { path: path.into(), line: Some(place.line), column: Some(place.column) };
+        let site = Outside::at(path, place.line, Some(place.column));
         Some(Allowance {
             rule: rule.name.into(),
             reason: reason.into(),

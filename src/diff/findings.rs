@@ -75,11 +75,7 @@ fn element_kind(effect: &Effect) -> &'static str {
 fn site(pair: Pair<'_>, side: Side, place: Place) -> Site {
     match side {
         Side::Head => Site::Metadata(place),
-        Side::Base => Site::Outside(Outside {
-            path: pair.base.model.path(place.file).into(),
-            line: Some(place.line),
-            column: None,
-        }),
+        Side::Base => Site::Outside(Outside::at(pair.base.model.path(place.file), place.line, None)),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Allowance {
 pub enum Scope {
     /// Subjects like this pattern, or like `Subject > key > key` where one of several findings is meant.
     Elements(Box<str>),
-    /// What shows in these lines of a file; with `subject`, all that is about this element too.
+    /// What shows in these lines of a file.
     Lines {
         /// The file.
         file: crate::source::FileId,
@@ -29,8 +29,10 @@ pub enum Scope {
         from: u32,
         /// Last line.
         to: u32,
-        /// The element that the whole file defines or extends.
-        subject: Option<Box<str>>,
+        /// The element that the file defines, or its name.
+        of: Box<str>,
+        /// All that is about this element is covered too.
+        whole: bool,
     },
 }
 
@@ -44,11 +46,10 @@ impl Allowance {
             Scope::Elements(pattern) => {
                 is_like(&identity.subject, pattern) || is_like(&identity.path(), pattern)
             }
-            Scope::Lines { file, from, to, subject } => {
+            Scope::Lines { file, from, to, of, whole } => {
                 let is_here = matches!(site, Site::Metadata(place)
                     if place.file == *file && (*from..=*to).contains(&place.line));
-                let is_about = subject.as_deref().is_some_and(|s| s.eq_ignore_ascii_case(&identity.subject));
-                is_here || is_about
+                is_here || (*whole && of.eq_ignore_ascii_case(&identity.subject))
             }
         }
     }

@@ -53,7 +53,7 @@ pub enum BaselineError {
 
 /// The file as a whole.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a baseline: an object with schema and findings")]
 struct File {
     #[serde(rename = "schema")]
     _schema: String,

@@ -54,6 +54,32 @@ pub enum Group {
 }
 
 impl Group {
+    /// Every group, in the order of lists.
+    pub const ALL: [Self; 8] = [
+        Self::Tracking,
+        Self::Mapping,
+        Self::Map,
+        Self::Health,
+        Self::Writes,
+        Self::Change,
+        Self::Model,
+        Self::Settings,
+    ];
+
+    /// A heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Tracking => "Which changes are sent",
+            Self::Mapping => "Methods that decide what is registered",
+            Self::Model => "Metadata",
+            Self::Map => "Table maps",
+            Self::Health => "Health of live synchronization",
+            Self::Writes => "X++ that writes",
+            Self::Change => "What a change does",
+            Self::Settings => "Settings of this project",
+        }
+    }
+
     /// The word in lists and machine output.
     pub fn id(self) -> &'static str {
         match self {

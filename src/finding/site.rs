@@ -22,12 +22,25 @@ pub struct Outside {
     pub line: Option<u32>,
     /// Column in characters, from 1, where it is known.
     pub column: Option<u32>,
+    /// A text between quotes that stands at the place, where its line is not known: a field of a table map.
+    pub quoted: Option<Box<str>>,
 }
 
 impl Outside {
     /// A file as a whole.
     pub fn file(path: impl Into<Box<str>>) -> Self {
-        Self { path: path.into(), line: None, column: None }
+        Self { path: path.into(), line: None, column: None, quoted: None }
+    }
+
+    /// A line and, where it is known, a column of a file.
+    pub fn at(path: impl Into<Box<str>>, line: u32, column: Option<u32>) -> Self {
+        Self { line: Some(line), column, ..Self::file(path) }
+    }
+
+    /// The place in a file where a text stands between quotes.
+    #[must_use]
+    pub fn quoting(self, text: impl Into<Box<str>>) -> Self {
+        Self { quoted: Some(text.into()), ..self }
     }
 }
 

@@ -65,7 +65,7 @@ codes! {
     NestingLimit "nesting-limit" Error "elements are nested deeper than {limit} levels; what is deeper is ignored";
     DuplicateElement "duplicate-element" Warning "{kind} {element} is defined twice; the definition in {winner} counts";
     DuplicatePart "duplicate-part" Warning "{kind} {part} of {element} exists already ({first}); this one is ignored";
-    WrongExtensionKind "wrong-extension-kind" Warning "{extension} extends {element}, which is a {kind}; it is ignored";
+    WrongExtensionKind "wrong-extension-kind" Warning "{extension} extends {element} ({kind}) as another kind of element; it is ignored";
     MissingParent "missing-parent" Warning "{extension} adds data source {source} below {parent}, which {element} does not have";
     SourceOnQuery "source-on-query" Warning "{extension} adds data source {source} to {element}, which takes its data sources from query {query}; it is ignored";
     ModificationIgnored "modification-ignored" Note "{extension} changes {property} of {element}; property changes by extensions are not applied";

@@ -12,6 +12,7 @@ pub mod maps;
 pub mod picture;
 pub mod problems;
 pub mod reconcile;
+pub mod rules;
 pub mod style;
 pub mod suggest;
 pub mod summary;

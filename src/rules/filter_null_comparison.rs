@@ -25,8 +25,18 @@ const INFO: RuleInfo = RuleInfo {
     why: "A column without a record is NULL, and NULL is neither \"\" nor 0: SQL finds no such row. \
         (ParentProject == \"\") on an outer join sends none of the projects without a parent, and nobody gets a \
         message.",
-    example: "<AxQuerySimpleEmbeddedDataSource>\n    <Name>ParentProjTable</Name>\n    \
-        <JoinMode>OuterJoin</JoinMode>\n\n\"sourceFilter\": \"(ParentProject == \\\"\\\")\"\n",
+    example: "A data source with an outer join, and a filter on a field that comes through it:\n\
+        \n\
+        ```xml\n\
+        <AxQuerySimpleEmbeddedDataSource>\n\
+        \x20   <Name>ParentProjTable</Name>\n\
+        \x20   <JoinMode>OuterJoin</JoinMode>\n\
+        </AxQuerySimpleEmbeddedDataSource>\n\
+        ```\n\
+        \n\
+        ```json\n\
+        \"sourceFilter\": \"(ParentProject == \\\"\\\")\"\n\
+        ```",
     remedy: "Add a computed column that turns NULL into the empty value \
         (SysComputedColumn::if(SysComputedColumn::isNullExpression(…), SysComputedColumn::returnLiteral(\"\"), …)) \
         and filter on it. The finding prints the field, the method and the filter.",

@@ -20,8 +20,10 @@ const INFO: RuleInfo = RuleInfo {
     why: "The value of a range is an expression only when it starts with a parenthesis; without it, it is taken \
         for a plain value that no record has. A part without parentheses of its own is a known cause of filters \
         that fail.",
-    example: "\"sourceFilter\": \"AccountType == AccountType::Customer\"\n\
-        \"sourceFilter\": \"((Blocked == 0) && CreditLimit > 1000)\"\n",
+    example: "```json\n\
+        \"sourceFilter\": \"AccountType == AccountType::Customer\"\n\
+        \"sourceFilter\": \"((Blocked == 0) && CreditLimit > 1000)\"\n\
+        ```",
     remedy: "Put the whole filter in parentheses, and each comparison too: \
         ((Blocked == 0) && (CreditLimit > 1000)).",
     source: "\"Using expressions in query ranges\", its rules for query range value expressions.",

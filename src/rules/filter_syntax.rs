@@ -20,8 +20,10 @@ const INFO: RuleInfo = RuleInfo {
         message names the column and what was expected there.",
     why: "Live synchronization asks the filter whether a changed record is to be sent. The table map health check \
         reports a filter that is not valid, but only where the map runs already.",
-    example: "\"sourceFilter\": \"(TransactionDate <= 23/06/2021)\"\n\
-        \"sourceFilter\": \"((AccountNum == 'X') and (Blocked == 0))\"\n",
+    example: "```json\n\
+        \"sourceFilter\": \"(TransactionDate <= 23/06/2021)\"\n\
+        \"sourceFilter\": \"((AccountNum == 'X') and (Blocked == 0))\"\n\
+        ```",
     remedy: "Write it as X++ writes conditions: \
         ((AccountType == AccountType::Customer) && (TransactionDate <= 23\\06\\2021)). Comparisons are ==, !=, <, \
         <=, >, >= and like with the wildcards * and ?; values are texts in quotes, numbers, dates, enum values.",

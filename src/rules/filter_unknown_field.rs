@@ -19,8 +19,10 @@ const INFO: RuleInfo = RuleInfo {
         version, a field of one of its data sources, or a text that lacks its quotes.",
     why: "The filter is a condition on the entity as a whole, the SQL view. What the view does not have cannot be \
         asked for, and the filter fails or finds nothing.",
-    example: "\"sourceFilter\": \"(CustTable.AccountNum == \\\"US-001\\\")\"\n\
-        \"sourceFilter\": \"(CustomerGrup == \\\"10\\\")\"\n",
+    example: "```json\n\
+        \"sourceFilter\": \"(CustTable.AccountNum == \\\"US-001\\\")\"\n\
+        \"sourceFilter\": \"(CustomerGrup == \\\"10\\\")\"\n\
+        ```",
     remedy: "Name a field of the entity, without a data source before it; add one where the entity shows no such \
         value. Put texts in quotes, and write enum values as EnumName::Value.",
     source: "Dual-write live-sync troubleshooting: the filter is on the entity, not on a data source of it.",

@@ -18,7 +18,11 @@ const INFO: RuleInfo = RuleInfo {
         rows that only set a default too.",
     why: "Filters should only be applied on fields that are in the map. A change of any other field triggers \
         nothing, so that a record that begins to fit the filter is not sent before something else changes.",
-    example: "\"sourceFilter\": \"(Blocked == 0)\" in a map without a row whose sourceField is BLOCKED\n",
+    example: "In a map without a row whose sourceField is BLOCKED:\n\
+        \n\
+        ```json\n\
+        \"sourceFilter\": \"(Blocked == 0)\"\n\
+        ```",
     remedy: "Map the field, or filter on one that is mapped.",
     source: "\"Customization guidance for dual-write\", filter guidance for maps.",
     url: Some(

@@ -18,9 +18,16 @@ const INFO: RuleInfo = RuleInfo {
         nested entity that shows it.",
     why: "X++ fills a virtual field record by record after the query ran. SQL knows no such column, so that no \
         condition can be put on it.",
-    example: "<AxDataEntityViewField i:type=\"AxDataEntityViewUnmappedFieldString\">\n    \
-        <Name>StageChangeReason</Name>\n    <IsComputedField>No</IsComputedField>\n\n\
-        \"sourceFilter\": \"(StageChangeReason == \\\"\\\")\"\n",
+    example: "```xml\n\
+        <AxDataEntityViewField i:type=\"AxDataEntityViewUnmappedFieldString\">\n\
+        \x20   <Name>StageChangeReason</Name>\n\
+        \x20   <IsComputedField>No</IsComputedField>\n\
+        </AxDataEntityViewField>\n\
+        ```\n\
+        \n\
+        ```json\n\
+        \"sourceFilter\": \"(StageChangeReason == \\\"\\\")\"\n\
+        ```",
     remedy: "Filter on the fields that it is made from, or make it a computed column.",
     source: "\"Computed columns and virtual fields in data entities\".",
     url: Some(

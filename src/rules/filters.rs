@@ -159,10 +159,9 @@ impl<'i, 'a> About<'i, 'a> {
         }
         let text = last.as_ref().and_then(|(_, text)| text.as_deref());
         let found = text.and_then(|text| locate(text, side, leg.filter(side), span.start));
-        Outside {
-            path: file.path.clone(),
-            line: found.map(|(line, _)| line),
-            column: found.map(|(_, column)| column),
+        match found {
+            Some((line, column)) => Outside::at(file.path.clone(), line, Some(column)),
+            None => Outside::file(file.path.clone()),
         }
     }
 }

@@ -4,8 +4,17 @@
 mod company_context_contradiction;
 mod company_field_mapped;
 mod company_key_mismatch;
+mod conditional_mapping_entry;
+mod conflicting_mapping_entry;
+mod cyclic_data_source;
 mod data_source_range;
 mod data_source_without_mapped_field;
+mod disabled_mapping_entry_needed;
+mod duplicate_element;
+mod duplicate_map_version;
+mod duplicate_mapping_entry;
+mod duplicate_part;
+mod entries;
 pub(crate) mod facts;
 mod filter_null_comparison;
 mod filter_parentheses;
@@ -14,34 +23,67 @@ mod filter_unknown_field;
 mod filter_unmapped_field;
 mod filter_virtual_field;
 mod filters;
+mod inheritance_cycle;
 mod inner_join_drops_records;
 mod integration_key_missing;
+mod invalid_allowance;
+mod invalid_mapping_entry;
 mod key_field_editable;
 mod key_field_not_mandatory;
 mod key_field_not_mapped;
 mod key_field_one_way;
+mod lineage_limit;
+mod malformed_file;
 mod mapped_entity_not_public;
 mod mapped_entity_without_data_management;
+mod mapping_method_without_next;
+mod mismatched_mapping_entry;
 mod missing_entity_relation;
+mod missing_mapping_entry;
+mod missing_parent;
+mod modification_ignored;
 mod no_outbound_field;
+mod pages;
+mod problems;
+mod query_cycle;
 mod range_breaks_inbound;
+mod record_lookup_overridden;
+mod records;
+mod redundant_mapping_entry;
 mod reference_cycle;
 mod reversed_filter_nested_lookup;
 mod reversed_filter_syntax;
 mod reversed_filter_unsupported;
+mod skip_method_undecidable;
+mod source_on_query;
+mod sql_only_dependency;
 mod table_tracked_for_several_entities;
 mod trail;
+mod undecidable_mapping_method;
+mod unknown_data_source;
+mod unknown_field;
+mod unknown_join_mode;
+mod unknown_map_version;
+mod unknown_sync_direction;
+mod unmatched_map_entity;
+mod unmatched_map_field;
+mod unreadable_map;
+mod unresolved_reference;
 mod untracked_data_sources;
 mod untracked_field;
+mod unused_allowance;
+mod unused_mapping_entry;
 mod virtual_field_mapped;
+mod wrong_extension_kind;
 
 use crate::catalog::{Catalog, ElementId};
 use crate::config::Config;
 use crate::engine::Judged;
-use crate::finding::{Finding, RuleInfo, Subject};
+use crate::finding::{Allowance, Finding, RuleInfo, Site, Subject};
 use crate::text::name_order;
 use crate::words::Teller;
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// A rule: what is known of it, and how it looks.
 pub struct Rule {
@@ -56,33 +98,70 @@ pub const RULES: &[Rule] = &[
     company_context_contradiction::RULE,
     company_field_mapped::RULE,
     company_key_mismatch::RULE,
+    conditional_mapping_entry::RULE,
+    conflicting_mapping_entry::RULE,
+    cyclic_data_source::RULE,
     data_source_range::RULE,
     data_source_without_mapped_field::RULE,
+    disabled_mapping_entry_needed::RULE,
+    duplicate_element::RULE,
+    duplicate_map_version::RULE,
+    duplicate_mapping_entry::RULE,
+    duplicate_part::RULE,
     filter_null_comparison::RULE,
     filter_parentheses::RULE,
     filter_syntax::RULE,
     filter_unknown_field::RULE,
     filter_unmapped_field::RULE,
     filter_virtual_field::RULE,
+    inheritance_cycle::RULE,
     inner_join_drops_records::RULE,
     integration_key_missing::RULE,
+    invalid_allowance::RULE,
+    invalid_mapping_entry::RULE,
     key_field_editable::RULE,
     key_field_not_mandatory::RULE,
     key_field_not_mapped::RULE,
     key_field_one_way::RULE,
+    lineage_limit::RULE,
+    malformed_file::RULE,
     mapped_entity_not_public::RULE,
     mapped_entity_without_data_management::RULE,
+    mapping_method_without_next::RULE,
+    mismatched_mapping_entry::RULE,
     missing_entity_relation::RULE,
+    missing_mapping_entry::RULE,
+    missing_parent::RULE,
+    modification_ignored::RULE,
     no_outbound_field::RULE,
+    query_cycle::RULE,
     range_breaks_inbound::RULE,
+    record_lookup_overridden::RULE,
+    redundant_mapping_entry::RULE,
     reference_cycle::RULE,
     reversed_filter_nested_lookup::RULE,
     reversed_filter_syntax::RULE,
     reversed_filter_unsupported::RULE,
+    skip_method_undecidable::RULE,
+    source_on_query::RULE,
+    sql_only_dependency::RULE,
     table_tracked_for_several_entities::RULE,
+    undecidable_mapping_method::RULE,
+    unknown_data_source::RULE,
+    unknown_field::RULE,
+    unknown_join_mode::RULE,
+    unknown_map_version::RULE,
+    unknown_sync_direction::RULE,
+    unmatched_map_entity::RULE,
+    unmatched_map_field::RULE,
+    unreadable_map::RULE,
+    unresolved_reference::RULE,
     untracked_data_sources::RULE,
     untracked_field::RULE,
+    unused_allowance::RULE,
+    unused_mapping_entry::RULE,
     virtual_field_mapped::RULE,
+    wrong_extension_kind::RULE,
 ];
 
 /// What rules look at.
@@ -98,24 +177,46 @@ pub struct Input<'a> {
 pub fn run<'r>(input: &Input, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<Finding> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut findings: Vec<Finding> = rules.par_iter().flat_map_iter(|rule| (rule.check)(input)).collect();
-    findings.sort_by(|a, b| {
-        let subjects = name_order(&a.subject.name, &b.subject.name).then(a.subject.kind.cmp(b.subject.kind));
-        subjects
-            .then_with(|| a.rule.name.cmp(b.rule.name))
-            .then_with(|| a.keys.cmp(&b.keys))
-            .then_with(|| a.site.cmp(&b.site))
-            .then_with(|| a.message.cmp(&b.message))
-    });
+    findings.sort_by(order);
     findings.dedup();
     findings
 }
 
-/// The names of all rules.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    RULES.iter().map(|rule| rule.info.name)
+/// The order of findings: by subject, rule and keys.
+pub(crate) fn order(a: &Finding, b: &Finding) -> Ordering {
+    let subjects = name_order(&a.subject.name, &b.subject.name).then(a.subject.kind.cmp(b.subject.kind));
+    subjects
+        .then_with(|| a.rule.name.cmp(b.rule.name))
+        .then_with(|| a.keys.cmp(&b.keys))
+        .then_with(|| a.site.cmp(&b.site))
+        .then_with(|| a.message.cmp(&b.message))
 }
 
-/// The rule of this name.
+/// The rule about allowances that cover nothing.
+pub(crate) const UNUSED: &str = unused_allowance::RULE.info.name;
+
+/// The finding about an allowance that covers nothing, where that is asked: known only when all others are
+/// sorted.
+pub(crate) fn unused(allowance: &Allowance) -> Finding {
+    unused_allowance::finding(allowance)
+}
+
+/// The finding about a remark in the file of `subject` that allows nothing; `rule` is one that does not exist.
+pub(crate) fn invalid_allowance(subject: &str, site: Site, rule: Option<&str>) -> Finding {
+    invalid_allowance::finding(subject, site, rule)
+}
+
+/// Every rule that can be set, allowed or explained: those of `check`, and those of `diff`.
+pub fn infos() -> impl Iterator<Item = &'static RuleInfo> {
+    RULES.iter().map(|rule| rule.info).chain(crate::diff::CHANGE_RULES)
+}
+
+/// What is known of the rule of this name.
+pub fn info(name: &str) -> Option<&'static RuleInfo> {
+    infos().find(|info| info.name == name)
+}
+
+/// The rule of `check` of this name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.info.name == name)
 }
@@ -149,7 +250,7 @@ mod tests {
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let helpers = ["facts", "filters", "mod", "trail"];
+        let helpers = ["entries", "facts", "filters", "mod", "pages", "problems", "records", "trail"];
         let stems = files.filter_map(|path| Some(path.file_stem()?.to_str()?.replace('_', "-")));
         let files: BTreeSet<String> = stems.filter(|stem| !helpers.contains(&stem.as_str())).collect();
         assert_eq!(files, names.into_iter().map(str::to_owned).collect());

@@ -17,7 +17,9 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Paths such as primarycontactid/fullname in filters on the Dataverse side (reversedSourceFilter).",
     why: "The Web API reads such a filter and answers it, so that it looks right when it is tried. Dual-write does \
         not: only operators directly on columns of the table are supported. Nobody gets a message.",
-    example: "\"reversedSourceFilter\": \"primarycontactid/parentcustomerid/name eq 'Contoso'\"\n",
+    example: "```json\n\
+        \"reversedSourceFilter\": \"primarycontactid/parentcustomerid/name eq 'Contoso'\"\n\
+        ```",
     remedy: "Bring the value into a plain column of the table itself, map it, and filter on it. The id of a \
         lookup is such a column: _primarycontactid_value eq ….",
     source: "\"Customize table and column mappings\": nested lookups are not supported, only operators directly \

@@ -19,8 +19,10 @@ const INFO: RuleInfo = RuleInfo {
         names the column and what was expected there.",
     why: "Rows that change in Dataverse are checked against the filter before they are sent. What cannot be read \
         selects none of them.",
-    example: "\"reversedSourceFilter\": \"customertypecode == 3\"\n\
-        \"reversedSourceFilter\": \"name eq \\\"Contoso\\\"\"\n",
+    example: "```json\n\
+        \"reversedSourceFilter\": \"customertypecode == 3\"\n\
+        \"reversedSourceFilter\": \"name eq \\\"Contoso\\\"\"\n\
+        ```",
     remedy: "Write comparisons with eq, ne, gt, ge, lt and le, join them with and, or and not, and put texts in \
         single quotes: customertypecode eq 3 and name ne 'Contoso'. Try it in the browser as \
         …/api/data/v9.2/accounts?$filter=….",

@@ -18,8 +18,10 @@ const INFO: RuleInfo = RuleInfo {
         and the operator in, in filters on the Dataverse side (reversedSourceFilter).",
     why: "Dual-write lists comparison, logical and grouping operators as supported, and says that contains is not. \
         A filter that works in the Web API can still be ignored or fail when rows are sent.",
-    example: "\"reversedSourceFilter\": \"contains(name, 'Ltd')\"\n\
-        \"reversedSourceFilter\": \"statuscode in (1, 2)\"\n",
+    example: "```json\n\
+        \"reversedSourceFilter\": \"contains(name, 'Ltd')\"\n\
+        \"reversedSourceFilter\": \"statuscode in (1, 2)\"\n\
+        ```",
     remedy: "Write it with eq, ne, gt, ge, lt, le, and, or and not: statuscode eq 1 or statuscode eq 2. Names that \
         start with A are name ge 'A' and name lt 'B'.",
     source: "\"Customize table and column mappings\", supported query operators. Older versions of that page had \

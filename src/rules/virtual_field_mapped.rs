@@ -1,5 +1,6 @@
 //! Virtual fields that are sent.
 
+use super::pages::HEALTH_CHECK;
 use super::{Input, Rule};
 use crate::catalog::{Binding, FieldIx};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
@@ -15,13 +16,15 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Virtual fields (IsComputedField No) that are sent to Dataverse.",
     why: "X++ fills a virtual field when the entity is read. No table column stands behind it, so that no change \
         of what it is made from triggers the entity.",
-    example: "<AxDataEntityViewField i:type=\"AxDataEntityViewUnmappedFieldString\">\n    \
-        <Name>CreditRating</Name>\n    <IsComputedField>No</IsComputedField>\n",
+    example: "```xml\n\
+        <AxDataEntityViewField i:type=\"AxDataEntityViewUnmappedFieldString\">\n\
+        \x20   <Name>CreditRating</Name>\n\
+        \x20   <IsComputedField>No</IsComputedField>\n\
+        </AxDataEntityViewField>\n\
+        ```",
     remedy: "Turn it into a computed column, if SQL can express it, or map the fields that it is made from.",
-    source: "Table map health check 1300; data events, limitations.",
-    url: Some(
-        "https://learn.microsoft.com/dynamics365/fin-ops-core/dev-itpro/data-entities/dual-write/table-map-health-check",
-    ),
+    source: "Table map health check 1300; the limitations of data events say the same.",
+    url: Some(HEALTH_CHECK),
 };
 
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
@@ -40,6 +43,7 @@ fn check(input: &Input) -> Vec<Finding> {
             let finding = Finding::new(&INFO, input.subject(entity.id), field.place, message)
                 .key(&*field.name.text)
                 .labelled("filled by X++ at run time")
+                .shown_by(&["IsComputedField"])
                 .remedy("Make it a computed column, or map the fields that it is made from.");
             findings.push(finding);
         }

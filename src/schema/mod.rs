@@ -71,13 +71,15 @@ fn policies() -> Value {
 
 fn levels() -> Value {
     let values = Level::ALL.map(|(id, _)| id);
-    let all: Map<String, Value> =
-        rules::names().map(|name| (name.to_owned(), json!({ "enum": values }))).collect();
+    let all: Map<String, Value> = rules::infos()
+        .map(|info| info.name)
+        .map(|name| (name.to_owned(), json!({ "enum": values })))
+        .collect();
     json!({ "type": "object", "properties": all, "additionalProperties": false })
 }
 
 fn allowances() -> Value {
-    let names: Vec<&str> = rules::names().collect();
+    let names: Vec<&str> = rules::infos().map(|info| info.name).collect();
     let one = json!({
         "type": "object",
         "properties": {

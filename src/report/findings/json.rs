@@ -4,6 +4,7 @@ use super::View;
 use super::source::{Role, Sources};
 use crate::finding::{Allowance, Fate, Finding, RuleInfo, Sifted, Site};
 use crate::report::json::{object, write_list};
+use crate::report::rules::json::brief;
 use crate::text::json_line;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
         view.report.findings.iter().filter(|s| view.all || s.fate != Fate::Elsewhere).collect();
     let rules: BTreeMap<&str, &RuleInfo> =
         listed.iter().map(|s| (s.finding.rule.name, s.finding.rule)).collect();
-    write_list("rules", rules.into_values().map(rule), out)?;
+    write_list("rules", rules.into_values().map(brief), out)?;
     out.write_all(b",\n")?;
     write_list("findings", listed.into_iter().map(|s| finding(view.allowances, &sources, s)), out)?;
     out.write_all(b",\n")?;
@@ -57,19 +58,6 @@ fn counts(view: &View) -> Value {
         ("baselined", json!(counts.baselined)),
         ("elsewhere", json!(counts.elsewhere)),
         ("gone", json!(view.report.gone.len())),
-    ])
-}
-
-/// What is known of a rule, without its pages.
-pub(crate) fn rule(info: &RuleInfo) -> Value {
-    object([
-        ("name", json!(info.name)),
-        ("group", json!(info.group.id())),
-        ("severity", json!(info.severity)),
-        ("confidence", json!(info.confidence.id())),
-        ("number", json!(info.number)),
-        ("summary", json!(info.summary)),
-        ("url", json!(info.url)),
     ])
 }
 

@@ -52,15 +52,17 @@ impl Line {
     }
 }
 
-/// How many bytes of a text are marked that starts where a finding shows: a tag of XML, a bracket with what it
-/// holds, a word; the whole line where only the line is known.
+/// How many bytes of a text are marked that starts where a finding shows: a tag of XML, a text between quotes, a
+/// bracket with what it holds, a word. Where only the line is known, all of it, or the head of a method.
 pub(super) fn marked(text: &str, exact: bool) -> usize {
     let whole = text.trim_end().len().max(text.chars().next().map_or(0, char::len_utf8));
     let up_to = |end: Option<usize>| end.map_or(whole, |at| at + 1);
     match text.bytes().next() {
         Some(b'<') => leaf(text).unwrap_or_else(|| up_to(text.find('>'))),
         Some(b'[' | b'(') if exact => up_to(closing(text)),
+        Some(b'"') if exact => up_to(text[1..].find('"').map(|at| at + 1)),
         Some(byte) if exact && is_word(byte) => text.bytes().take_while(|b| is_word(*b)).count(),
+        _ if !exact && text[..whole].contains("static ") => text.find('(').unwrap_or(whole),
         _ => whole,
     }
 }
@@ -112,6 +114,9 @@ mod tests {
             ("[a, // open", true, "[a, // open"),
             ("mapping += x;  ", true, "mapping"),
             ("mapping += x;  ", false, "mapping += x;"),
+            ("public static int f(int x)", false, "public static int f"),
+            ("\"a b\": 1", true, "\"a b\""),
+            ("\"a b", true, "\"a b"),
             ("", false, ""),
         ] {
             assert_eq!(&text[..marked(text, exact)], expected);

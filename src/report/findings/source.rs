@@ -7,7 +7,7 @@ use crate::engine::Judged;
 use crate::finding::{Finding, Site};
 use crate::text::decode;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -16,6 +16,10 @@ use std::rc::Rc;
 const LARGEST: u64 = 64 << 20;
 /// Longer lines say nothing where only the line is known.
 const LONGEST: usize = 1_000;
+/// No line is looked at that is longer, in bytes.
+const HUGE: usize = 1 << 20;
+/// Properties further away are not shown.
+const FAR: u32 = 2_000;
 
 /// Finds and reads places. The file that was read last is kept: findings come by subject.
 pub struct Sources<'a> {
@@ -74,22 +78,29 @@ pub enum Role {
 
 /// A text and where its lines start.
 struct Text {
-    text: String,
+    content: String,
+    /// In ASCII lower case, for searching; made when it is needed.
+    lower: OnceCell<String>,
     starts: Vec<usize>,
 }
 
 impl Text {
-    fn new(text: String) -> Self {
-        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { starts: starts.collect(), text }
+    fn new(content: String) -> Self {
+        let starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', content.as_bytes()).map(|at| at + 1));
+        Self { starts: starts.collect(), content, lower: OnceCell::new() }
     }
 
     /// A line without its end.
     fn line(&self, number: u32) -> Option<&str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         let from = *self.starts.get(index)?;
-        let to = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
-        Some(self.text[from..to].trim_end_matches('\r'))
+        let to = self.starts.get(index + 1).map_or(self.content.len(), |next| next - 1);
+        Some(self.content[from..to].trim_end_matches('\r'))
+    }
+
+    fn lower(&self) -> &str {
+        self.lower.get_or_init(|| self.content.to_ascii_lowercase())
     }
 
     fn start(&self, number: u32) -> Option<usize> {
@@ -123,17 +134,23 @@ impl<'a> Sources<'a> {
         match site {
             Site::Nowhere => None,
             Site::Metadata(place) => {
-                let file = self.judged.model.files.file(place.file)?;
+                let files = &self.judged.model.files;
+                let file = files.file(place.file)?;
+                let is_there = files.roots.get(file.root as usize).is_some_and(|root| !root.listed);
                 let path = Cow::Owned(file.path.to_string());
                 let column = (place.column > 1).then_some(place.column);
-                Some(Spot { path, line: Some(place.line), column, location: Some(file.absolute.clone()) })
+                let location = is_there.then(|| file.absolute.clone());
+                Some(Spot { path, line: Some(place.line), column, location })
             }
-            Site::Outside(outside) => Some(Spot {
-                path: Cow::Borrowed(&*outside.path),
-                line: outside.line,
-                column: outside.column,
-                location: self.outside(&outside.path),
-            }),
+            Site::Outside(outside) => {
+                let path = Cow::Borrowed(&*outside.path);
+                let location = self.outside(&outside.path);
+                let (line, column) = match (&outside.quoted, &location) {
+                    (Some(quoted), Some(location)) if outside.line.is_none() => self.find(location, quoted),
+                    _ => (outside.line, outside.column),
+                };
+                Some(Spot { path, line, column, location })
+            }
         }
     }
 
@@ -141,9 +158,24 @@ impl<'a> Sources<'a> {
     pub fn exact<'s>(&self, site: &'s Site) -> Option<Spot<'s>> {
         let mut spot = self.spot(site)?;
         if let Some((_, place)) = self.place(&spot) {
-            spot.column = Some(place.column);
+            (spot.line, spot.column) = (Some(place.line), Some(place.column));
         }
         Some(spot)
+    }
+
+    /// Where a text stands between quotes for the first time; ASCII case does not count.
+    fn find(&self, path: &Path, quoted: &str) -> (Option<u32>, Option<u32>) {
+        let found = self.text(path).and_then(|text| {
+            let wanted = format!("\"{}", quoted.to_ascii_lowercase());
+            // Maps that stand in a text of JSON have a backslash before each quote.
+            let ends =
+                |at: &usize| text.content[at + wanted.len()..].trim_start_matches('\\').starts_with('"');
+            let at = memchr::memmem::find_iter(text.lower().as_bytes(), &wanted).find(ends)?;
+            let line = text.number(at);
+            let before = text.content.get(text.start(line)?..at)?;
+            Some((line, u32::try_from(before.chars().count()).ok()?.saturating_add(1)))
+        });
+        (found.map(|(line, _)| line), found.map(|(_, column)| column))
     }
 
     /// The file of a table map or of the configuration; none when several could be meant.
@@ -181,7 +213,7 @@ impl<'a> Sources<'a> {
         let (text, place) = self.place(&self.spot(&finding.site)?)?;
         let mut lines = vec![place.shown(&text)?];
         let start = text.start(place.line)? + place.from;
-        if text.text[start..].starts_with('<') {
+        if text.content[start..].starts_with('<') {
             lines.extend(witnesses(&text, start, finding.witness));
         } else {
             let around = [place.line.checked_sub(1), place.line.checked_add(1)];
@@ -197,9 +229,9 @@ impl<'a> Sources<'a> {
 
     fn place(&self, spot: &Spot) -> Option<(Rc<Text>, Marked)> {
         let text = self.text(spot.location.as_deref()?)?;
-        let number = spot.line?;
+        let number = head(&text, spot.line?);
         let content = text.line(number)?;
-        if spot.column.is_none() && content.len() > LONGEST {
+        if content.len() > HUGE || (spot.column.is_none() && content.len() > LONGEST) {
             return None;
         }
         let from = match spot.column {
@@ -216,6 +248,20 @@ impl<'a> Sources<'a> {
         let marked = count(&content[from..from + width]);
         Some((Rc::clone(&text), Marked { line: number, column, width: marked, from, to: from + width }))
     }
+}
+
+/// A method is known by the line in which its source starts: the head that people look for stands below its
+/// comments and attributes.
+fn head(text: &Text, number: u32) -> u32 {
+    /// Comments are not longer than this.
+    const FAR: u32 = 100;
+    if !text.line(number).is_some_and(|line| line.trim_end().ends_with("<Source><![CDATA[")) {
+        return number;
+    }
+    let is_head = |line: &str| !line.is_empty() && !line.starts_with("//") && !line.starts_with('[');
+    let below = number.saturating_add(1)..number.saturating_add(FAR);
+    let found = below.into_iter().find(|number| text.line(*number).is_some_and(|line| is_head(line.trim())));
+    found.unwrap_or(number)
 }
 
 /// The path of a file ends in this name.
@@ -244,14 +290,14 @@ impl Marked {
 
 /// The name of the XML element at `start`, and those of its properties that show why.
 fn witnesses(text: &Text, start: usize, wanted: &[&str]) -> Vec<WindowLine> {
-    let children = outline::children(&text.text, start);
-    let shown = children.into_iter().filter_map(|child| {
+    let children = outline::children(&text.content, start);
+    let first = text.number(start);
+    let named = ["Name"].into_iter().chain(wanted.iter().copied());
+    let shown = named.filter_map(|name| {
+        let child = children.iter().find(|child| child.name == name)?;
         let is_witness = wanted.contains(&child.name);
-        if !is_witness && child.name != "Name" {
-            return None;
-        }
         let number = text.number(child.at);
-        let line = text.line(number)?;
+        let line = text.line(number).filter(|line| line.len() <= HUGE && number - first <= FAR)?;
         let from = child.at - text.start(number)?;
         let end = from + line::marked(&line[from..], false);
         let Line { text, mark } = Line::around(line, from..end);

@@ -4,9 +4,9 @@ use super::View;
 use super::source::{Role, Sources, Window};
 use crate::config::Config;
 use crate::engine::Judged;
-use crate::finding::{Finding, Hop, Severity, Sifted, Site, Step};
+use crate::finding::{Finding, Group as RuleGroup, Hop, Severity, Sifted, Site, Step};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use crate::report::wrap::{WIDTH, Wrapped, lines};
+use crate::report::wrap::{WIDTH, Wrapped, either, lines};
 use crate::text::{Shown, count, some};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 use std::io::{self, Write};
@@ -60,7 +60,7 @@ impl<'a> Text<'a> {
         if !brief {
             group = group.elements(self.messages(finding));
         }
-        without_second_place(&self.renderer.render(&[group]))
+        tidy(&self.renderer.render(&[group]))
     }
 
     /// `path:line`, safe to print; none for what has no place of its own.
@@ -94,7 +94,10 @@ impl<'a> Text<'a> {
         if !finding.remedy.is_empty() {
             messages.push(Level::HELP.message(steps(&finding.remedy)));
         }
-        messages.push(Level::NOTE.with_name("source").message(origin_of_rule(finding)));
+        // What this project sets itself has no other source.
+        if finding.rule.group != RuleGroup::Settings {
+            messages.push(Level::NOTE.with_name("source").message(origin_of_rule(finding)));
+        }
         messages
     }
 
@@ -136,10 +139,12 @@ fn snippet(finding: &Finding, window: &Window) -> Snippet<'static, Annotation<'s
     Snippet::source(source).line_start(first as usize).fold(true).annotations(annotations)
 }
 
-/// Between a place and lines without one the renderer puts the sign of a second file, without a name.
-fn without_second_place(rendered: &str) -> String {
+/// Between a place and lines without one the renderer puts the sign of a second file, without a name; and blanks
+/// behind empty lines.
+fn tidy(rendered: &str) -> String {
     let is_sign = |line: &&str| anstream::adapter::strip_str(line).to_string().trim() == ":::";
-    rendered.lines().filter(|line| !is_sign(line)).collect::<Vec<_>>().join("\n")
+    let lines = rendered.lines().filter(|line| !is_sign(line)).map(str::trim_end);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A text that may hold names from files. Line ends would fake lines.
@@ -215,7 +220,13 @@ fn gone(view: &View, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let path = path.display().to_string();
-    writeln!(out, "{} of {} no longer found:", count(gone.len(), "line"), Shown(&path))?;
+    let verb = either(gone.len(), "does", "do");
+    writeln!(
+        out,
+        "{} of {} {verb} not occur any more (--update-baseline removes what is gone):",
+        count(gone.len(), "finding"),
+        Shown(&path)
+    )?;
     for identity in gone.iter().take(GONE) {
         writeln!(out, "  {} {}", identity.rule, Shown(&identity.path()))?;
     }

@@ -1,9 +1,12 @@
 //! What `check` does: asks the rules, and sorts what they find.
 
+mod remarks;
+
 use crate::config::Config;
 use crate::engine::{Coverage, Judged};
 use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Sieve, Site};
 use crate::rules::{self, Input, RULES};
+use remarks::Remarks;
 
 /// What a check finds.
 #[derive(Clone, Debug)]
@@ -31,11 +34,25 @@ pub fn ask(
 ) -> Checked {
     let input = Input { judged, config };
     let asked = RULES.iter().filter(|rule| config.levels.is_on(rule.info.name) && wanted(rule.info));
-    let findings = rules::run(&input, asked);
-    let allowances = config.allow.clone();
+    let mut findings = rules::run(&input, asked);
+    let remarks = Remarks::read(judged, config);
+    findings.extend(remarks.findings.into_iter().filter(|finding| wanted(finding.rule)));
+    findings.sort_by(rules::order);
+    let allowances: Vec<Allowance> = config.allow.iter().cloned().chain(remarks.allowances).collect();
     let concerns = |finding: &Finding| all || is_own(judged, config, finding);
     let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline, concerns: &concerns };
-    let report = finding::sift(findings, &sieve);
+    let mut report = finding::sift(findings, &sieve);
+    // What a comparison finds, or a rule that was not asked, is not known here.
+    let is_asked = |rule: &str| rules::find(rule).is_some_and(|rule| wanted(rule.info));
+    report.unused.retain(|index| is_asked(&allowances[*index].rule));
+    report.gone.retain(|identity| rules::info(&identity.rule).is_none() || is_asked(&identity.rule));
+    if config.levels.is_on(rules::UNUSED) && is_asked(rules::UNUSED) {
+        let unused = report.unused.iter().map(|index| rules::unused(&allowances[*index]));
+        let more = finding::sift(unused.collect(), &sieve);
+        report.findings.extend(more.findings);
+        report.findings.sort_by(|a, b| rules::order(&a.finding, &b.finding));
+        report.gone.retain(|identity| more.gone.contains(identity));
+    }
     let coverage = Coverage::of(judged, config, all);
     Checked { report, allowances, coverage }
 }
