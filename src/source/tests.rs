@@ -45,7 +45,7 @@ const PACKAGES: &[&str] = &[
     "Pkg/Model/AxTable/notes.txt",
     "Pkg/Model/AxTable/Delta/C.xml",
     "Pkg/Model/axview/V.xml",
-    "Pkg/Model/AxForm/F.xml",
+    "Pkg/Model/AxMenuItemDisplay/F.xml",
     "Pkg/bin/AxTable/B.xml",
     "Pkg/XppMetadata/AxTable/X.xml",
     "Pkg/ModelFormAdaptor/AxTable/Y.xml",
