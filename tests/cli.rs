@@ -112,7 +112,7 @@ fn the_configuration_file_is_found_from_a_folder_below() {
     assert!(tree.folder().join("results/tracking.json").is_file());
     assert!(!tree.folder().join("src/deep/out").exists());
     let printed = text(&output.stdout);
-    assert!(printed.contains("7 table maps"), "{printed}");
+    assert!(printed.contains("9 table maps"), "{printed}");
 }
 
 #[test]

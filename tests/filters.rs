@@ -72,8 +72,8 @@ fn an_empty_text_on_an_outer_join_is_the_documented_trap() {
     let path: Vec<&str> =
         finding["path"].as_array().expect("a path").iter().filter_map(|hop| hop["text"].as_str()).collect();
     assert_eq!(path, ["entity ProjectEntity", "Parent (table ProjTable; outer join)"]);
-    let (findings, code) = check(&tree, &["-A", "filter-null-comparison"]);
-    assert_eq!((rules(&findings), code), (vec![], Some(0)));
+    let (findings, _) = check(&tree, &["-A", "filter-null-comparison"]);
+    assert_eq!(rules(&findings), Vec::<&str>::new());
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn a_table_has_a_line_for_each_answer_and_each_finding() {
     assert_eq!(rows.len(), lines + 1);
     let station = rows.iter().find(|row| row[0] == "FabFuelStationEntity" && row[4] == "500").expect("a row");
     assert_eq!(station[6..10], ["finding", "warning", "documented", "no-outbound-field"]);
-    assert_eq!(station[11], "fuel.json");
+    assert_eq!(station[11], "fuel.json:104");
 }
 
 #[test]

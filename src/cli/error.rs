@@ -141,9 +141,18 @@ pub enum CliError {
 
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
+        match kind(&error) {
             io::ErrorKind::BrokenPipe => CliError::ClosedPipe,
             _ => CliError::Stdout(error),
         }
+    }
+}
+
+/// The kind of an error, also of one that a CSV writer has wrapped.
+fn kind(error: &io::Error) -> io::ErrorKind {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<csv::Error>());
+    match inner.map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(inner)) => inner.kind(),
+        _ => error.kind(),
     }
 }

@@ -146,10 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_of_maps_and_health_is_asked() {
-        let of_maps = [Group::Health, Group::Map];
-        for rule in RULES.iter().filter(|r| of_maps.contains(&r.info.group) || r.info.number.is_some()) {
-            assert!(super::is_asked(rule.info), "{}", rule.info.name);
+    fn every_rule_of_filters_and_health_is_asked() {
+        for info in RULES.iter().map(|rule| rule.info) {
+            let is_filter = info.name.starts_with("filter-") || info.name.starts_with("reversed-filter-");
+            if info.group == Group::Health || info.number.is_some() || is_filter {
+                assert!(super::is_asked(info), "{}", info.name);
+            }
         }
     }
 }

@@ -21,8 +21,15 @@ const INFO: RuleInfo = RuleInfo {
     why: "PrimaryCompanyContext decides whether an entity is specific to a company. Without it, rows of all \
         companies come through one entity, and equal keys of two companies fall on one row of Dataverse. With \
         it, over a shared table, nothing holds the company.",
-    example: "<SaveDataPerCompany>No</SaveDataPerCompany>\n\non the table, and on the entity over it\n\n\
-        <PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>",
+    example: "```xml\n\
+        <SaveDataPerCompany>No</SaveDataPerCompany>\n\
+        ```\n\
+        \n\
+        on the table, and on the entity over it\n\
+        \n\
+        ```xml\n\
+        <PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>\n\
+        ```",
     remedy: "Set PrimaryCompanyContext to the field that holds the company, or clear it for shared data.",
     source: "Cross-company behavior of data entities. What the missing company means for keys is concluded.",
     url: Some(CROSS_COMPANY),

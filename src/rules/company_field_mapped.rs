@@ -19,8 +19,11 @@ const INFO: RuleInfo = RuleInfo {
         to a company.",
     why: "The company of such an entity is part of the key already, and dual-write fills it on its own. The \
         guidance asks not to map it a second time.",
-    example: "{ \"sourceField\": \"DATAAREAID\", \"destinationField\": \"msdyn_company.cdm_companycode\" }\n\n\
-        and the entity has <PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>.",
+    example: "```json\n\
+        { \"sourceField\": \"DATAAREAID\", \"destinationField\": \"msdyn_company.cdm_companycode\" }\n\
+        ```\n\
+        \n\
+        and the entity has PrimaryCompanyContext DataAreaId.",
     remedy: "Take the row out of the map.",
     source: "Customization guidance for dual-write: the company field should not be in the mapping of an entity \
         that is specific to a legal entity.",

@@ -19,8 +19,15 @@ const INFO: RuleInfo = RuleInfo {
         the entity has no PrimaryCompanyContext, or the other way round.",
     why: "Dual-write maps company-specific to company-specific and shared to shared; anything else is refused \
         (DIPV1002).",
-    example: "<PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>\n\nand\n\n\
-        \"keys\": [ { \"isIntegrationKey\": true, \"fields\": [\"fab_plate\"] } ]",
+    example: "```xml\n\
+        <PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>\n\
+        ```\n\
+        \n\
+        and\n\
+        \n\
+        ```json\n\
+        \"keys\": [ { \"isIntegrationKey\": true, \"fields\": [\"fab_plate\"] } ]\n\
+        ```",
     remedy: "Add the company lookup to the alternate key of the Dataverse table, or use an entity of the same kind.",
     source: "Error codes for dual-write: DIPV1002. Customization guidance: the table of a company-specific entity \
         has a company lookup among its key columns.",

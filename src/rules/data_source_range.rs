@@ -15,8 +15,13 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Ranges of a mapped entity and of its data sources, those of its query and of query extensions \
         included. Disabled ranges and ranges without a value are left out.",
     why: "Only records inside the range are picked up. One outside it is never sent, and nobody gets a message.",
-    example: "<AxQuerySimpleDataSourceRange>\n    <Name>Active</Name>\n    <Field>Status</Field>\n    \
-        <Value>Active</Value>\n</AxQuerySimpleDataSourceRange>",
+    example: "```xml\n\
+        <AxQuerySimpleDataSourceRange>\n\
+        \x20   <Name>Active</Name>\n\
+        \x20   <Field>Status</Field>\n\
+        \x20   <Value>Active</Value>\n\
+        </AxQuerySimpleDataSourceRange>\n\
+        ```",
     remedy: "Check that records outside the range are meant to stay in Finance and Operations; otherwise take \
         the range out and filter in the map.",
     source: "Table map health check 1600, which speaks of data sources; a range of the entity itself works alike.",

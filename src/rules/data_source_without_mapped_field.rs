@@ -20,8 +20,13 @@ const INFO: RuleInfo = RuleInfo {
     why: "A data source is tracked only through a mapped field. Without one, a change of its table sends nothing; \
         computed columns that read it do not make up for it. The documented message asks for a field that is \
         mapped to a column which is no lookup; its explanation speaks of any field.",
-    example: "<AxQuerySimpleEmbeddedDataSource>\n    <Name>FleetOwner</Name>\n    <Table>FleetOwner</Table>\n\n\
-        and no field with <DataSource>FleetOwner</DataSource> is in the map.",
+    example: "```xml\n\
+        <AxQuerySimpleEmbeddedDataSource>\n\
+        \x20   <Name>FleetOwner</Name>\n\
+        \x20   <Table>FleetOwner</Table>\n\
+        ```\n\
+        \n\
+        and no field with DataSource FleetOwner is in the map.",
     remedy: "Map a field of the data source from Finance and Operations to a column of the Dataverse table \
         itself, or remove the data source if nothing needs it.",
     source: "Table map health check 1500. Its message and its explanation differ on lookups (policy lookup-only).",

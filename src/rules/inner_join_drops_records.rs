@@ -20,8 +20,14 @@ const INFO: RuleInfo = RuleInfo {
         refer to the joined record and are mandatory.",
     why: "A record that the entity's query does not return is not sent, neither when it is created nor when it \
         changes. Nobody gets a message; it looks as if dual-write had missed it.",
-    example: "<AxQuerySimpleEmbeddedDataSource>\n    <Name>CustGroup</Name>\n    <Table>CustGroup</Table>\n    \
-        <JoinMode>InnerJoin</JoinMode>\n\nand FleetCar.CustGroup is not mandatory.",
+    example: "```xml\n\
+        <AxQuerySimpleEmbeddedDataSource>\n\
+        \x20   <Name>CustGroup</Name>\n\
+        \x20   <Table>CustGroup</Table>\n\
+        \x20   <JoinMode>InnerJoin</JoinMode>\n\
+        ```\n\
+        \n\
+        and FleetCar.CustGroup is not mandatory.",
     remedy: "Use OuterJoin where records without a match are to be sent, or make the join column mandatory.",
     source: "Table map health check 1000 prints the query and asks for a look at its inner joins and filters. \
         Which of them can leave a record out is concluded from relations and Mandatory.",

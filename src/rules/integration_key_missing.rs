@@ -18,7 +18,9 @@ const INFO: RuleInfo = RuleInfo {
     finds: "Maps whose file holds keys of the Dataverse table, none of them marked as the integration key, or the \
         marked one without a field.",
     why: "Without it, no record of Dataverse can be found: the map is refused (DIPV1003).",
-    example: "\"keys\": [ { \"name\": \"Primary\", \"fields\": [\"fab_vehicleid\"], \"isPrimaryKey\": true } ]",
+    example: "```json\n\
+        \"keys\": [ { \"name\": \"Primary\", \"fields\": [\"fab_vehicleid\"], \"isPrimaryKey\": true } ]\n\
+        ```",
     remedy: "Define an alternate key on the Dataverse table, and refresh the tables of the map.",
     source: "Error codes for dual-write: DIPV1003.",
     url: Some(ERROR_CODES),

@@ -19,7 +19,12 @@ const INFO: RuleInfo = RuleInfo {
         where maps are given.",
     why: "The key says which record of the other side is meant. When its value changes, the record is no longer \
         found: renaming inserts a second row in Dataverse, and the first one stays as it was.",
-    example: "<AxTableField i:type=\"AxTableFieldString\">\n    <Name>CategoryName</Name>\n</AxTableField>\n\n\
+    example: "```xml\n\
+        <AxTableField i:type=\"AxTableFieldString\">\n\
+        \x20   <Name>CategoryName</Name>\n\
+        </AxTableField>\n\
+        ```\n\
+        \n\
         and CategoryName is the key of the entity.",
     remedy: "Set AllowEdit to No on the table column or on the entity field, or choose a key that never changes.",
     source: "Integration keys: only columns whose value users cannot change belong into the key. What's new in \

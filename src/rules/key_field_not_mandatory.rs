@@ -20,7 +20,12 @@ const INFO: RuleInfo = RuleInfo {
         company is left out, and so are fields whose table is not loaded.",
     why: "A record whose key field is empty cannot be matched with one of the other side: initial and live \
         synchronization run into errors.",
-    example: "<AxTableField i:type=\"AxTableFieldString\">\n    <Name>PlateId</Name>\n</AxTableField>\n\n\
+    example: "```xml\n\
+        <AxTableField i:type=\"AxTableFieldString\">\n\
+        \x20   <Name>PlateId</Name>\n\
+        </AxTableField>\n\
+        ```\n\
+        \n\
         and PlateId is the key of the entity.",
     remedy: "Set Mandatory to Yes on the table column (an extension can), and leave the entity field on Auto.",
     source: "Table map health check 2000. The entity's own key stands in where a map has no integration key.",

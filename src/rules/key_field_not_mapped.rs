@@ -17,8 +17,11 @@ const INFO: RuleInfo = RuleInfo {
         key, the entity's own key stands in, as a warning: both sides want the same key.",
     why: "Dual-write finds the record of the other side by the key. Without all of its fields it finds none, or \
         the wrong one.",
-    example: "\"keys\": [ { \"isIntegrationKey\": true, \"fields\": [\"fab_plate\", \"fab_country\"] } ]\n\n\
-        and no row has \"destinationField\": \"fab_country\".",
+    example: "```json\n\
+        \"keys\": [ { \"isIntegrationKey\": true, \"fields\": [\"fab_plate\", \"fab_country\"] } ]\n\
+        ```\n\
+        \n\
+        and no row has destinationField fab_country.",
     remedy: "Map the field. The company is not mapped: dual-write adds it on its own.",
     source: "Integration keys: all fields of the key must be included in the map. Customization guidance: key \
         fields of both sides are mapped to each other.",

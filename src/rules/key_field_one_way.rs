@@ -19,8 +19,11 @@ const INFO: RuleInfo = RuleInfo {
         not. Where the map file holds no integration key, the entity's own key stands in, as a warning.",
     why: "A map that goes both ways must find a given record on either side, and it does so by the key. Such a map \
         is refused (DIPV1004).",
-    example: "{ \"sourceField\": \"PLATEID\", \"destinationField\": \"fab_plate\", \"syncDirection\": 1 },\n\
-        { \"sourceField\": \"COLOR\", \"destinationField\": \"fab_color\", \"syncDirection\": 3 }\n\n\
+    example: "```json\n\
+        { \"sourceField\": \"PLATEID\", \"destinationField\": \"fab_plate\", \"syncDirection\": 1 },\n\
+        { \"sourceField\": \"COLOR\", \"destinationField\": \"fab_color\", \"syncDirection\": 3 }\n\
+        ```\n\
+        \n\
         and PLATEID is the key.",
     remedy: "Give every field of the integration key syncDirection 3.",
     source: "Error codes for dual-write: DIPV1004. Integration keys: if any field is mapped both ways, all key \

@@ -15,7 +15,9 @@ const INFO: RuleInfo = RuleInfo {
     summary: "a mapped entity is not public, so that dual-write cannot use it",
     finds: "Entities that a map names and that have no IsPublic Yes.",
     why: "Dual-write reads and writes through OData. An entity that is not public has no endpoint there.",
-    example: "<IsPublic>No</IsPublic>",
+    example: "```xml\n\
+        <IsPublic>No</IsPublic>\n\
+        ```",
     remedy: "Set IsPublic to Yes, with PublicEntityName and PublicCollectionName.",
     source: "Customization guidance for dual-write: the entity is enabled for data management and public.",
     url: Some(GUIDANCE),

@@ -15,7 +15,9 @@ const INFO: RuleInfo = RuleInfo {
     summary: "a mapped entity is not enabled for data management, so that dual-write does not offer it",
     finds: "Entities that a map names and that have no DataManagementEnabled Yes.",
     why: "Such an entity is not in the list from which maps are made.",
-    example: "<DataManagementEnabled>No</DataManagementEnabled>",
+    example: "```xml\n\
+        <DataManagementEnabled>No</DataManagementEnabled>\n\
+        ```",
     remedy: "Set DataManagementEnabled to Yes, with a staging table.",
     source: "Customization guidance for dual-write: the entity is enabled for data management and public.",
     url: Some(GUIDANCE),

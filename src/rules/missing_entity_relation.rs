@@ -21,8 +21,11 @@ const INFO: RuleInfo = RuleInfo {
         relation to the other.",
     why: "When both records are new in one transaction, dual-write orders them by entity relations. Without one \
         the lookup is sent before the record that it refers to, and the batch fails: \"Unable to lookup …\".",
-    example: "Vehicles send CUSTOMERACCOUNT to fab_customerid.accountnumber, customers are mapped as well, and\n\n\
-        <Relations />",
+    example: "Vehicles send CUSTOMERACCOUNT to fab_customerid.accountnumber, customers are mapped as well, and\n\
+        \n\
+        ```xml\n\
+        <Relations />\n\
+        ```",
     remedy: "Add a relation to the referring entity, with RelatedDataEntity and the fields of the key.",
     source: "Live-sync troubleshooting and customization guidance: batches are ordered by entity relations. \
         Which entity a field refers to is concluded from table relations and data sources.",

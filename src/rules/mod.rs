@@ -208,7 +208,8 @@ pub(crate) fn invalid_allowance(subject: &str, site: Site, rule: Option<&str>) -
 
 /// Every rule that can be set, allowed or explained: those of `check`, and those of `diff`.
 pub fn infos() -> impl Iterator<Item = &'static RuleInfo> {
-    RULES.iter().map(|rule| rule.info).chain(crate::diff::CHANGE_RULES)
+    let asked = RULES.iter().map(|rule| rule.info);
+    asked.chain(crate::diff::CHANGE_RULES).chain(crate::writes::WRITE_RULES)
 }
 
 /// What is known of the rule of this name.

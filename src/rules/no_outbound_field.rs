@@ -19,9 +19,11 @@ const INFO: RuleInfo = RuleInfo {
         that have no row with a direction.",
     why: "Such a map has no project configuration for live synchronization and registers no table: nothing that \
         changes in Finance and Operations is ever sent. Table map health check 400 reports the same cause.",
-    example: "{ \"sourceSchema\": \"Fleet depots\", \"fieldMappings\": [\n    \
-        { \"sourceField\": \"DEPOTID\", \"syncDirection\": 2 },\n    \
-        { \"sourceField\": \"DEPOTNAME\", \"syncDirection\": 2 } ] }",
+    example: "```json\n\
+        { \"sourceSchema\": \"Fleet depots\", \"fieldMappings\": [\n\
+        \x20   { \"sourceField\": \"DEPOTID\", \"syncDirection\": 2 },\n\
+        \x20   { \"sourceField\": \"DEPOTNAME\", \"syncDirection\": 2 } ] }\n\
+        ```",
     remedy: "Give the fields that Finance and Operations owns direction 1 or 3, if the map is meant to send.",
     source: "Table map health check 500, and the older text of 400.",
     url: Some(HEALTH_CHECK),

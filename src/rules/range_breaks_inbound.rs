@@ -17,8 +17,15 @@ const INFO: RuleInfo = RuleInfo {
         brings data from Dataverse to the entity. Without maps, entities that are not read-only are looked at.",
     why: "A record outside the range is not found through the entity, so that an update from Dataverse is \
         taken as an insert. Where the table has the record, the insert fails, and with it the user's save.",
-    example: "<AxDataEntityViewRange>\n    <Name>Active</Name>\n    <Field>Status</Field>\n    \
-        <Value>Active</Value>\n</AxDataEntityViewRange>\n\nand a field of the entity has syncDirection 3.",
+    example: "```xml\n\
+        <AxDataEntityViewRange>\n\
+        \x20   <Name>Active</Name>\n\
+        \x20   <Field>Status</Field>\n\
+        \x20   <Value>Active</Value>\n\
+        </AxDataEntityViewRange>\n\
+        ```\n\
+        \n\
+        and a field of the entity has syncDirection 3.",
     remedy: "Test an update from Dataverse on a record outside the range. Move the condition to the filters of \
         the map, or map the entity from Finance and Operations to Dataverse only.",
     source: "Table map health check 1800.",
