@@ -147,6 +147,28 @@ fn two_revisions_say_what_two_folders_say() {
 }
 
 #[test]
+fn a_check_of_what_is_affected_leaves_out_the_rest() {
+    let work = Work::new();
+    work.sample("before");
+    work.sample("after");
+    let check = |more: &[&str]| {
+        let arguments = [&["check", "after", "--maps", "after/maps", "--json"], more].concat();
+        let output = work.run(env!("CARGO_BIN_EXE_dualtrack"), "", &arguments);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let subjects = document["findings"].as_array().expect("findings").iter();
+        let elements =
+            subjects.filter(|f| f["subject"]["kind"] == "entity" || f["subject"]["kind"] == "table");
+        elements.map(|f| f["subject"]["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    assert!(check(&[]).iter().any(|name| name == "CustCustomerV3Entity"));
+    assert_eq!(check(&["--affected-only", "before"]), Vec::<String>::new());
+    work.break_join("after");
+    let affected = check(&["--affected-only", "before"]);
+    assert!(affected.iter().any(|name| name == "FabVehicleEntity"), "{affected:?}");
+    assert!(!affected.iter().any(|name| name == "CustCustomerV3Entity"), "{affected:?}");
+}
+
+#[test]
 fn what_git_cannot_find_is_explained() {
     if !has_git() {
         return;

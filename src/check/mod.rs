@@ -3,8 +3,9 @@
 mod remarks;
 
 use crate::config::Config;
-use crate::engine::{Coverage, Judged};
-use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Sieve, Site};
+use crate::diff::Affected;
+use crate::engine::{self, Coverage, Judged};
+use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Sieve, Site, Subject};
 use crate::rules::{self, Input, RULES};
 use remarks::Remarks;
 
@@ -24,6 +25,26 @@ pub fn check(judged: &Judged, config: &Config, baseline: Option<&Baseline>, all:
     ask(judged, config, baseline, all, &|_| true)
 }
 
+/// The same for what a change touches. What a baseline or an allowance is about may lie outside of it, so that
+/// nothing is said to be gone or unused.
+pub fn check_affected(
+    judged: &Judged,
+    config: &Config,
+    baseline: Option<&Baseline>,
+    all: bool,
+    affected: &Affected,
+) -> Checked {
+    let mut checked = check(judged, config, baseline, all);
+    let is_element = |kind: &str| matches!(kind, "table" | "view" | "entity");
+    checked.report.findings.retain(|sifted| {
+        let Subject { kind, name } = &sifted.finding.subject;
+        sifted.finding.rule.name != rules::UNUSED && (!is_element(kind) || affected.contains(name))
+    });
+    checked.report.gone.clear();
+    checked.report.unused.clear();
+    checked
+}
+
 /// The same for some of the rules.
 pub fn ask(
     judged: &Judged,
@@ -32,8 +53,12 @@ pub fn ask(
     all: bool,
     wanted: &dyn Fn(&RuleInfo) -> bool,
 ) -> Checked {
-    let input = Input { judged, config };
-    let asked = RULES.iter().filter(|rule| config.levels.is_on(rule.info.name) && wanted(rule.info));
+    let is_asked = |rule: &&rules::Rule| config.levels.is_on(rule.info.name) && wanted(rule.info);
+    let asked: Vec<&rules::Rule> = RULES.iter().filter(is_asked).collect();
+    // All X++ is read for these alone.
+    let about_writes = asked.iter().any(|rule| rule.info.group == Group::Writes);
+    let writes = about_writes.then(|| engine::writes(judged, 0));
+    let input = Input { judged, config, writes: writes.as_ref() };
     let mut findings = rules::run(&input, asked);
     let remarks = Remarks::read(judged, config);
     findings.extend(remarks.findings.into_iter().filter(|finding| wanted(finding.rule)));

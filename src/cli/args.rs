@@ -243,6 +243,7 @@ pub struct AnalyzeArgs {
 }
 
 /// Arguments of `check`.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Args, Debug)]
 pub struct CheckArgs {
     /// Metadata roots, like `--metadata`.
@@ -272,6 +273,12 @@ pub struct CheckArgs {
     /// This rule is not asked.
     #[arg(short = 'A', long, value_name = "RULE")]
     pub allow: Vec<String>,
+    /// Only what a change since this state touches, transitively: a folder, or with `--git` a revision.
+    #[arg(long, value_name = "BASE", conflicts_with = "update_baseline")]
+    pub affected_only: Option<String>,
+    /// BASE is a revision of the repository that holds the first metadata root.
+    #[arg(long, requires = "affected_only")]
+    pub git: bool,
     /// Fail where metadata is missing that verdicts wait for.
     #[arg(long)]
     pub require_complete: bool,

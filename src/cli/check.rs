@@ -1,14 +1,17 @@
 //! `dualtrack check`.
 
 use super::args::{CheckArgs, FailOn};
+use super::base::{at_revision, in_folder};
 use super::context::Context;
 use super::findings::Outputs;
 use super::output::{complain, write_file};
 use super::pipeline;
 use super::rule::known;
 use super::{CliError, Common};
-use crate::check::{Checked, check};
+use crate::check::{Checked, check, check_affected};
 use crate::config::Overrides;
+use crate::diff::{Affected, Pair, affected as touched, diff};
+use crate::engine::{self, Judged};
 use crate::finding::{Baseline, BaselineError, Level, Severity};
 use crate::report::findings::View;
 use crate::rules::infos;
@@ -27,7 +30,13 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
     let before = baseline(&context, args)?;
     let model = context.load()?;
     let judged = context.judge(&model);
-    let mut checked = check(&judged, &context.config, before.as_ref(), common.all);
+    let mut checked = match &args.affected_only {
+        None => check(&judged, &context.config, before.as_ref(), common.all),
+        Some(base) => {
+            let affected = affected(&context, args.git, base, &judged)?;
+            check_affected(&judged, &context.config, before.as_ref(), common.all, &affected)
+        }
+    };
     let note = update(&context, args, before, &mut checked)?;
     let view = View {
         judged: &judged,
@@ -48,6 +57,16 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
     }
     let failed = checked.report.reaches(args.fail_on.severity());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What a change since `base` touches.
+fn affected(context: &Context, git: bool, base: &str, head: &Judged) -> Result<Affected, CliError> {
+    let state =
+        if git { at_revision(&context.config, base)? } else { in_folder(&context.config, Path::new(base)) };
+    let model = context.load_state(&state.config)?;
+    let before = engine::judge(&model, &state.config, context.threads);
+    let pair = Pair { base: &before, head };
+    Ok(touched(pair, &diff(pair).edits))
 }
 
 impl FailOn {

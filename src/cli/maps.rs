@@ -4,7 +4,8 @@ use super::args::MapsArgs;
 use super::context::Context;
 use super::output::{Output, outputs};
 use super::{CliError, Common, subject};
-use crate::check::check;
+use crate::check::ask;
+use crate::finding::{Group, RuleInfo};
 use crate::maps::{MapView, overview};
 use crate::report::maps::{self as report, View};
 use crate::report::problems;
@@ -33,7 +34,7 @@ pub(super) fn run(common: &Common, args: &MapsArgs) -> Result<(), CliError> {
         };
         maps.retain(|map| is_named(map) || has(map));
     }
-    let checked = check(&judged, &context.config, None, true);
+    let checked = ask(&judged, &context.config, None, true, &is_about_maps);
     let view = View {
         judged: &judged,
         config: &context.config,
@@ -58,4 +59,9 @@ fn write(output: &Output, common: &Common, view: &View) -> Result<(), CliError> 
             problems::write_if(common.verbose, view.judged, out)
         }
     })
+}
+
+/// Findings that stand with a map.
+fn is_about_maps(rule: &RuleInfo) -> bool {
+    matches!(rule.group, Group::Map | Group::Health)
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with the configuration file, shown with its line.
 
+use super::THRESHOLDS;
 use super::keys::{KEYS, KeyInfo};
 use crate::text::{DecodeError, SourceLine};
 use crate::tracking::PolicyError;
@@ -77,6 +78,14 @@ pub enum ConfigErrorKind {
         /// The line of the other one.
         first: u32,
     },
+    /// There is no such threshold.
+    #[error("unknown threshold `{key}`")]
+    UnknownThreshold {
+        /// As written.
+        key: String,
+        /// The one that was probably meant.
+        nearest: Option<&'static str>,
+    },
     /// There is no such rule.
     #[error("unknown rule `{rule}`")]
     UnknownRule {
@@ -128,9 +137,9 @@ impl ConfigErrorKind {
             Self::UnknownKey { key, is_policy: true, .. } => {
                 Some(format!("`{key}` belongs under `[policy]`"))
             }
-            Self::UnknownKey { nearest: Some(name), .. } | Self::UnknownRule { nearest: Some(name), .. } => {
-                Some(format!("did you mean `{name}`?"))
-            }
+            Self::UnknownKey { nearest: Some(name), .. }
+            | Self::UnknownRule { nearest: Some(name), .. }
+            | Self::UnknownThreshold { nearest: Some(name), .. } => Some(format!("did you mean `{name}`?")),
             Self::UnknownKey { .. } => Some(format!("known keys: {}", known_keys())),
             Self::Misplaced { key, .. } => Some(format!("write `{key}` above the first line in [brackets]")),
             Self::WrongType { example, .. } => {
@@ -139,6 +148,9 @@ impl ConfigErrorKind {
             Self::Empty { .. } => Some("write a value, or leave the key out".to_owned()),
             Self::ControlCharacter { .. } => Some(BACKSLASH.to_owned()),
             Self::Twice { .. } => Some("remove one of them".to_owned()),
+            Self::UnknownThreshold { .. } => {
+                Some(format!("known thresholds: {}", THRESHOLDS.map(|info| info.key).join(", ")))
+            }
             Self::UnknownRule { .. } => Some("`dualtrack list rules` shows them".to_owned()),
             Self::UnknownLevel { own, .. } => Some(format!("its own level is `{own}`")),
             Self::UnknownPart { .. } => Some(

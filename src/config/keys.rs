@@ -13,6 +13,8 @@ pub enum KeyKind {
     Text,
     /// The table of policies.
     Policy,
+    /// The table of thresholds.
+    Thresholds,
     /// A table of the user's own names, each with a text.
     Pairs,
     /// The table of rules.
@@ -30,6 +32,7 @@ impl KeyKind {
             Self::Names => "a list of names",
             Self::Text => "a text",
             Self::Policy => "a table of policies",
+            Self::Thresholds => "a table of numbers",
             Self::Pairs => "a table of texts",
             Self::Rules => "a table of rules",
             Self::Allow => "a list of tables with rule, element and reason",
@@ -124,6 +127,12 @@ pub const KEYS: &[KeyInfo] = &[
         kind: KeyKind::Rules,
         meaning: "rule of check = off, note, warning or error; dualtrack list rules shows them",
         example: "[rules]\nvirtual-field-mapped = 'error'",
+    },
+    KeyInfo {
+        key: "threshold",
+        kind: KeyKind::Thresholds,
+        meaning: "from how many on check says something",
+        example: "[threshold]\nentities-per-table = 5",
     },
     KeyInfo {
         key: "allow",

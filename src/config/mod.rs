@@ -8,11 +8,13 @@ mod read;
 mod rules;
 mod settings;
 mod starter;
+mod thresholds;
 
 pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
 pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
 pub use starter::starter;
+pub use thresholds::{THRESHOLDS, ThresholdInfo, Thresholds};
 
 use crate::cache::CachePlace;
 use crate::dualwrite::ENGLISH;
@@ -61,6 +63,8 @@ pub struct Config {
     pub levels: Levels,
     /// Findings that are accepted.
     pub allow: Vec<Allowance>,
+    /// From how many on something is worth a finding.
+    pub thresholds: Thresholds,
     /// Where facts of files are kept from run to run.
     pub cache: CachePlace,
     /// Dotted key → where the value came from; absent = default.
@@ -83,6 +87,7 @@ impl Default for Config {
             baseline: None,
             levels: Levels::default(),
             allow: Vec::new(),
+            thresholds: Thresholds::default(),
             cache: CachePlace::Off,
             origins: BTreeMap::new(),
         }

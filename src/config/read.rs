@@ -126,10 +126,15 @@ impl Reader<'_> {
             "map-version" => self.config.map_versions = self.pairs(info, item),
             "baseline" => self.config.baseline = self.paths(info, item).pop(),
             "rules" => self.levels(info, item),
+            "threshold" => self.thresholds(info, item),
             "allow" => self.allowances(info, item),
             _ => self.policies(info, item),
         }
-        if !matches!(info.kind, KeyKind::Policy | KeyKind::Pairs | KeyKind::Rules | KeyKind::Allow) {
+        let in_parts = matches!(
+            info.kind,
+            KeyKind::Policy | KeyKind::Pairs | KeyKind::Rules | KeyKind::Thresholds | KeyKind::Allow
+        );
+        if !in_parts {
             self.note(info.key, &item.at);
         }
     }

@@ -156,6 +156,10 @@ impl Config {
         list.push(self.setting("baseline", self.baseline.as_deref().map_or_else(|| "\"\"".to_owned(), path)));
         let levels = self.levels.0.iter();
         list.extend(levels.map(|(rule, level)| self.setting(&format!("rules.{rule}"), quoted(level.id()))));
+        let thresholds = self.thresholds.values();
+        list.extend(
+            thresholds.map(|(key, number)| self.setting(&format!("threshold.{key}"), number.to_string())),
+        );
         list.extend(self.allow.iter().map(allowance));
         list
     }

@@ -48,6 +48,8 @@ fn every_value_knows_where_it_came_from() {
     alias."Customers V3" = "CustCustomerV3Entity"  # proj/dualtrack.toml:8
     map-version."x" = "1.0.0.2"  # proj/dualtrack.toml:10
     baseline = ""  # default
+    threshold.entities-per-table = 2  # default
+    threshold.untracked-data-sources = 1  # default
     "#);
 }
 
@@ -69,6 +71,8 @@ fn the_defaults_are_those_of_the_specification() {
     policy.internal-fields = "public"  # default
     policy.lookup-only = "counts"  # default
     baseline = ""  # default
+    threshold.entities-per-table = 2  # default
+    threshold.untracked-data-sources = 1  # default
     "#);
     assert!(Config::default().is_insert_only("inventdim"));
 }
@@ -152,7 +156,7 @@ B = ''
        |
      5 | zzz = 1
        | ^^^
-       = help: known keys: metadata, maps, language, own-models, out, insert-only, policy, alias, map-version, baseline, rules, allow
+       = help: known keys: metadata, maps, language, own-models, out, insert-only, policy, alias, map-version, baseline, rules, threshold, allow
 
     `insert-only` must be a list of names, not a text
       --> proj/dualtrack.toml:6:15
@@ -298,7 +302,7 @@ why = 'x'
 fn an_allowance_knows_its_line() {
     let config = read("[rules]\nuntracked-field = 'off'\n[[allow]]\nelement = 'Cust*'\nreason = 'r'\nrule = 'untracked-field'\n").unwrap();
     assert!(!config.levels.is_on("untracked-field") && config.levels.is_on("virtual-field-mapped"));
-    insta::assert_snapshot!(shown(&config).lines().rev().take(2).collect::<Vec<_>>().join("\n"), @r#"
+    insta::assert_snapshot!(shown(&config).lines().rev().filter(|line| !line.starts_with("threshold")).take(2).collect::<Vec<_>>().join("\n"), @r#"
     allow = { rule = "untracked-field", element = "Cust*", reason = "r" }  # proj/dualtrack.toml:6
     rules.untracked-field = "off"  # proj/dualtrack.toml:2
     "#);

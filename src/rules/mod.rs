@@ -1,6 +1,7 @@
 //! The rules: one file each, one list. A rule looks at verdicts and says what is wrong, where, and what to do; it
 //! knows no output format.
 
+mod bypassing_write;
 mod company_context_contradiction;
 mod company_field_mapped;
 mod company_key_mismatch;
@@ -56,9 +57,11 @@ mod reversed_filter_syntax;
 mod reversed_filter_unsupported;
 mod skip_method_undecidable;
 mod source_on_query;
+mod split_transaction;
 mod sql_only_dependency;
 mod table_tracked_for_several_entities;
 mod trail;
+mod unbalanced_transaction;
 mod undecidable_mapping_method;
 mod unknown_data_source;
 mod unknown_field;
@@ -82,6 +85,7 @@ use crate::engine::Judged;
 use crate::finding::{Allowance, Finding, RuleInfo, Site, Subject};
 use crate::text::name_order;
 use crate::words::Teller;
+use crate::writes::Writes;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
@@ -95,6 +99,7 @@ pub struct Rule {
 
 /// Every rule, by name.
 pub const RULES: &[Rule] = &[
+    bypassing_write::RULE,
     company_context_contradiction::RULE,
     company_field_mapped::RULE,
     company_key_mismatch::RULE,
@@ -144,8 +149,10 @@ pub const RULES: &[Rule] = &[
     reversed_filter_unsupported::RULE,
     skip_method_undecidable::RULE,
     source_on_query::RULE,
+    split_transaction::RULE,
     sql_only_dependency::RULE,
     table_tracked_for_several_entities::RULE,
+    unbalanced_transaction::RULE,
     undecidable_mapping_method::RULE,
     unknown_data_source::RULE,
     unknown_field::RULE,
@@ -171,6 +178,8 @@ pub struct Input<'a> {
     pub judged: &'a Judged<'a>,
     /// What the user set.
     pub config: &'a Config,
+    /// X++ that writes; `None` where no rule about it is asked.
+    pub writes: Option<&'a Writes>,
 }
 
 /// Runs rules, all of one list or a choice of them. Findings come by subject, rule and keys.
@@ -208,8 +217,7 @@ pub(crate) fn invalid_allowance(subject: &str, site: Site, rule: Option<&str>) -
 
 /// Every rule that can be set, allowed or explained: those of `check`, and those of `diff`.
 pub fn infos() -> impl Iterator<Item = &'static RuleInfo> {
-    let asked = RULES.iter().map(|rule| rule.info);
-    asked.chain(crate::diff::CHANGE_RULES).chain(crate::writes::WRITE_RULES)
+    RULES.iter().map(|rule| rule.info).chain(crate::diff::CHANGE_RULES)
 }
 
 /// What is known of the rule of this name.

@@ -38,7 +38,8 @@ fn check(input: &Input) -> Vec<Finding> {
     if input.judged.maps.is_none() {
         return Vec::new();
     }
-    let shared = tracked_for(input).into_iter().filter(|(_, entities)| entities.len() > 1);
+    let least = input.config.thresholds.entities_per_table;
+    let shared = tracked_for(input).into_iter().filter(|(_, entities)| entities.len() >= least);
     shared.map(|(table, entities)| finding(input, &table, &entities)).collect()
 }
 

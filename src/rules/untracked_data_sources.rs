@@ -42,7 +42,7 @@ fn finding(input: &Input, entity: &EntityAnalysis) -> Option<Finding> {
     let sources = (0..).map(SourceIx).zip(&entity.sources);
     let untracked: Vec<(SourceIx, Option<Reason>)> =
         sources.filter(|(_, v)| v.status == Status::Untracked).map(|(ix, v)| (ix, v.reason)).collect();
-    if untracked.is_empty() {
+    if untracked.len() < input.config.thresholds.untracked_data_sources {
         return None;
     }
     let all = entity.sources.len();

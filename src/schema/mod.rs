@@ -1,6 +1,6 @@
 //! JSON Schemas of what the tool reads and writes.
 
-use crate::config::{KEYS, KeyInfo, KeyKind};
+use crate::config::{KEYS, KeyInfo, KeyKind, THRESHOLDS, ThresholdInfo};
 use crate::finding::Level;
 use crate::rules;
 use crate::tracking::POLICIES;
@@ -50,6 +50,7 @@ fn key(info: &KeyInfo) -> Value {
         KeyKind::Policy => policies(),
         KeyKind::Pairs => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         KeyKind::Rules => levels(),
+        KeyKind::Thresholds => thresholds(),
         KeyKind::Allow => allowances(),
     };
     if let Value::Object(schema) = &mut schema {
@@ -75,6 +76,14 @@ fn levels() -> Value {
         .map(|info| info.name)
         .map(|name| (name.to_owned(), json!({ "enum": values })))
         .collect();
+    json!({ "type": "object", "properties": all, "additionalProperties": false })
+}
+
+fn thresholds() -> Value {
+    let one = |info: &ThresholdInfo| {
+        (info.key.to_owned(), json!({ "type": "integer", "minimum": 1, "description": info.meaning }))
+    };
+    let all: Map<String, Value> = THRESHOLDS.iter().map(one).collect();
     json!({ "type": "object", "properties": all, "additionalProperties": false })
 }
 

@@ -14,14 +14,12 @@ mod lists;
 mod meaning;
 mod operation;
 mod resolve;
-mod rules;
 mod scopes;
 mod types;
 mod units;
 
 pub use analyze::{Input, analyze};
 pub use operation::{Change, OPERATIONS, Operation, OperationInfo};
-pub use rules::WRITE_RULES;
 pub use units::Sources;
 
 use crate::catalog::{ElementId, ElementKind, FieldIx};
