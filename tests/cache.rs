@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
-use support::text;
+use support::{copy, text};
 
 struct Run {
     folder: tempfile::TempDir,
@@ -65,17 +65,6 @@ fn difference(cached: &str, read: &str) -> String {
     lines
         .next()
         .map_or_else(|| "one is longer".to_owned(), |(a, b)| format!("cached {a:.300}\nread   {b:.300}"))
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-        return;
-    }
-    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
-        copy(&entry, &to.join(entry.file_name().unwrap()));
-    }
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {

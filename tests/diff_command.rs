@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use support::text;
+use support::{copy, text};
 
 const ENTITY: &str = "FabrikamFleet/FabrikamFleet/AxDataEntityView/FabVehicleEntity.xml";
 
@@ -57,17 +57,6 @@ impl Work {
             ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "core.autocrlf=false"];
         let output = self.run("git", folder, &[&identity, arguments].concat());
         assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-        return;
-    }
-    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
-        copy(&entry, &to.join(entry.file_name().unwrap()));
     }
 }
 

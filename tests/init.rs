@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use support::text;
+use support::{copy, text};
 
 struct Repository {
     folder: tempfile::TempDir,
@@ -38,17 +38,6 @@ impl Repository {
         let before = fs::read_to_string(self.path(path)).unwrap();
         assert!(before.contains(old), "{path}");
         fs::write(self.path(path), before.replacen(old, new, 1)).unwrap();
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-        return;
-    }
-    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
-        copy(&entry, &to.join(entry.file_name().unwrap()));
     }
 }
 

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use support::text;
+use support::{copy, text};
 
 /// The sample, split: one package is the team's own, the others are the platform.
 struct Split {
@@ -37,17 +37,6 @@ impl Split {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}\n{}", text(&output.stderr));
         text(&output.stdout)
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-        return;
-    }
-    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
-        copy(&entry, &to.join(entry.file_name().unwrap()));
     }
 }
 

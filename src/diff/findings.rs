@@ -55,7 +55,7 @@ fn finding(pair: Pair<'_>, diff: &Diff, effect: &Effect) -> Finding {
         finding = finding.note(format!("cause: {}", told(pair, &diff.edits[*at])));
     }
     match effect.causes.len() {
-        0 => finding.note("cause: no edit of the metadata explains it; the maps differ, or what they name"),
+        0 => finding.note("cause: none found among the elements that it uses; look at the table maps, and at classes that computed columns call"),
         n if n > CAUSES => finding.note(format!("{} more on the way", count(n - CAUSES, "edit"))),
         _ => finding,
     }

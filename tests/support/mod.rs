@@ -117,6 +117,18 @@ pub fn dualtrack(folder: &Path) -> Command {
     command
 }
 
+/// Copies a file, or a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().expect("a folder")).expect("folders");
+        fs::copy(from, to).expect("a copy");
+        return;
+    }
+    for entry in fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        copy(&entry, &to.join(entry.file_name().expect("a name")));
+    }
+}
+
 /// The error output of a command that refuses to work: exit code 2, nothing else printed, no panic.
 pub fn refusal(output: &Output) -> String {
     let error = text(&output.stderr);
