@@ -2,7 +2,7 @@
 //!
 //! A map is a row of the solution-aware table `msdyn_dualwriteentitymap`. Solutions hold such rows in a list named
 //! after the table's set, `<msdyn_dualwriteentitymaps>` below `<ImportExportXml>` (public report on the schema of the
-//! file: powerapps-docs, issue 4474); each column is a child element or, where it is a key, an attribute of the row.
+//! file: powerapps-docs 4474); each column is a child element or, where it is a key, an attribute of the row.
 
 use crate::source::Lines;
 use crate::text::name_key;
