@@ -7,16 +7,17 @@
 //!  (bytes)      files,    facts   merged,    who      columns    verdicts    entries
 //!               places            by name    uses     behind a   and rows    that are
 //!                                            whom     field                  missing
-//!  X++ in CDATA ────────► xpp ─────────────────────────────────► │
-//!  table maps ──────────► dualwrite ───────────────────────────► │
+//!  X++ in CDATA ────────► xpp ─────────────────────────────────► │       rules ─► report
+//!  table maps ──────────► dualwrite ───────────────────────────► ┘       findings
 //! ```
 //!
 //! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
 //! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`cli`] parses arguments and
-//! chooses renderers. [`config`] is `dualtrack.toml`, [`problem`]
-//! what any stage complains about, [`text`] what knows nothing of the domain.
+//! chooses renderers. [`rules`] look at verdicts and make [`finding`]s. [`config`] is
+//! `dualtrack.toml`, [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
+pub mod cache;
 pub mod catalog;
 pub mod cli;
 pub mod config;
@@ -24,15 +25,18 @@ pub mod cost;
 pub mod dualwrite;
 pub mod edit;
 pub mod engine;
+pub mod finding;
 pub mod graph;
 pub mod lineage;
 mod platform;
 pub mod problem;
 pub mod report;
+pub mod rules;
 pub mod source;
 pub mod suggest;
 pub mod text;
 pub mod tracking;
+mod words;
 pub mod xpp;
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Small models made of facts, for unit tests beside the code.
 
 use crate::aot::{
-    Binding, Class, DataEntity, DataSource, Definition, EmbeddedSource, Extension, ExtensionKind, FieldPair,
-    FileFacts, Join, JoinCondition, Named, Query, Relation, SourceKind, Table, View, ViewField,
+    Binding, Class, DataEntity, DataSource, Definition, EditRules, EmbeddedSource, Extension, ExtensionKind,
+    FieldPair, FileFacts, Join, JoinCondition, Named, Query, Relation, SourceKind, Table, TableField, View,
+    ViewField,
 };
 use crate::catalog::{self, Catalog, CodeLoader, ElementId, Helper};
 use crate::graph::Graph;
@@ -72,8 +73,11 @@ pub(crate) fn named(name: &str) -> Named {
 }
 
 pub(crate) fn table(name: &str, fields: &[&str]) -> Definition {
-    let fields = fields.iter().map(|f| named(f)).collect();
-    Definition::Table(Table { named: named(name), fields, ..Table::default() })
+    Definition::Table(Table { named: named(name), fields: columns(fields), ..Table::default() })
+}
+
+pub(crate) fn columns(names: &[&str]) -> Vec<TableField> {
+    names.iter().map(|name| TableField { named: named(name), ..TableField::default() }).collect()
 }
 
 /// A table with a relation: (its name, related table, own field, field of the related table).
@@ -81,8 +85,7 @@ pub(crate) fn related(name: &str, fields: &[&str], relation: (&str, &str, &str, 
     let (relation, related, field, other) = relation;
     let pairs = vec![FieldPair { field: field.into(), related: other.into() }];
     let relations = vec![Relation { named: named(relation), related: related.into(), pairs }];
-    let fields = fields.iter().map(|f| named(f)).collect();
-    Definition::Table(Table { named: named(name), fields, relations, ..Table::default() })
+    Definition::Table(Table { named: named(name), fields: columns(fields), relations, ..Table::default() })
 }
 
 pub(crate) fn source(name: &str, target: &str) -> DataSource {
@@ -95,6 +98,7 @@ pub(crate) fn source(name: &str, target: &str) -> DataSource {
         read_only: false,
         aliases: Vec::new(),
         conditions: Vec::new(),
+        ranges: Vec::new(),
         grouped: false,
     }
 }
@@ -119,6 +123,7 @@ pub(crate) fn mapped(fields: &[Mapped]) -> Vec<ViewField> {
             named: named(name),
             binding: Binding::Mapped { source: (*source).into(), field: (*field).into(), aggregated: false },
             public: true,
+            rules: EditRules::default(),
         })
         .collect()
 }
@@ -167,6 +172,7 @@ pub(crate) fn extension(name: &str, sources: Vec<(&str, DataSource)>) -> Definit
         view_fields: Vec::new(),
         relations: Vec::new(),
         sources: sources.into_iter().map(embedded).collect(),
+        ranges: Vec::new(),
         modifications: Vec::new(),
     })
 }

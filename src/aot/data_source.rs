@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Tag};
 use super::fault::Read;
-use super::{DataSource, FieldAlias, Join, JoinCondition, Named, SourceKind};
+use super::{DataSource, FieldAlias, Join, JoinCondition, Named, SourceKind, range};
 use crate::problem::{Code, LocalProblem};
 
 /// Reads `DataSources` of a view, entity or query; adds to the list.
@@ -62,6 +62,7 @@ fn read_node(cursor: &mut Cursor<'_>, tag: Tag<'_>, kind: SourceKind) -> Read<No
             "DerivedDataSources" => read_nodes(cursor, SourceKind::Derived, &mut node.derived)?,
             "Fields" => aliases(cursor, &mut source.aliases)?,
             "Relations" => conditions(cursor, &mut source.conditions)?,
+            "Ranges" => range::read_all(cursor, &mut source.ranges)?,
             "GroupBy" => cursor.children(|_, _| {
                 source.grouped = true;
                 Ok(())
@@ -90,6 +91,7 @@ fn empty(kind: SourceKind, line: u32) -> DataSource {
         read_only: false,
         aliases: Vec::new(),
         conditions: Vec::new(),
+        ranges: Vec::new(),
         grouped: false,
     }
 }
@@ -157,7 +159,7 @@ fn conditions(cursor: &mut Cursor<'_>, conditions: &mut Vec<JoinCondition>) -> R
 #[cfg(test)]
 mod tests {
     use crate::aot::{DataSource, FileFacts};
-    use crate::aot::{Definition, FieldAlias, Join, JoinCondition, Methods, SourceKind, read_file};
+    use crate::aot::{Definition, FieldAlias, Join, JoinCondition, Methods, Range, SourceKind, read_file};
     use crate::problem::{Code, LocalProblem};
     use crate::source::Position;
     use SourceKind::{Derived, Embedded, Root};
@@ -225,7 +227,9 @@ mod tests {
 <AxQuerySimpleDataSourceRelation><Name>1</Name><JoinRelationName>Owner</JoinRelationName></AxQuerySimpleDataSourceRelation>
 <AxQuerySimpleDataSourceRelation><Name>2</Name><Field>F</Field><JoinDataSource>J</JoinDataSource><RelatedField>G</RelatedField></AxQuerySimpleDataSourceRelation>
 <AxQuerySimpleDataSourceRelation><Name>3</Name></AxQuerySimpleDataSourceRelation>
-</Relations></AxQuerySimpleRootDataSource>",
+</Relations>
+<Ranges><AxQuerySimpleDataSourceRange><Name>Only</Name><Field>Kind</Field><Value>1</Value><Status>Locked</Status>
+</AxQuerySimpleDataSourceRange></Ranges></AxQuerySimpleRootDataSource>",
         );
         let root = sources.remove(0);
         let alias = |name: &str, field: &str| FieldAlias { name: name.into(), field: field.into() };
@@ -234,5 +238,8 @@ mod tests {
         let pair =
             JoinCondition::Fields { join_source: Some("J".into()), field: "F".into(), related: "G".into() };
         assert_eq!(root.conditions, [named, pair]);
+        let only =
+            Range { name: "Only".into(), field: "Kind".into(), value: "1".into(), enabled: true, line: 9 };
+        assert_eq!(root.ranges, [only]);
     }
 }

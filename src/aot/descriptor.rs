@@ -3,9 +3,10 @@
 use super::cursor::Cursor;
 use super::fault::{Fault, Read, Reason};
 use crate::problem::LocalProblem;
+use serde::{Deserialize, Serialize};
 
 /// What a descriptor (`AxModelInfo`) says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Descriptor {
     /// `Name` of the model.
     pub name: Box<str>,
@@ -20,7 +21,7 @@ pub struct Descriptor {
 }
 
 /// A model folder with the name that output uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelInfo {
     /// `Name` of the descriptor that belongs to the folder, else the folder's name (SPEC 12).
     pub name: Box<str>,

@@ -1,9 +1,9 @@
 //! Data entities.
 
-use super::DataEntity;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Tag};
 use super::fault::Read;
 use super::view::Parts;
+use super::{DataEntity, Key, Named, range};
 
 /// Reads a data entity.
 pub(super) fn read(cursor: &mut Cursor<'_>, line: u32) -> Read<DataEntity> {
@@ -17,6 +17,11 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32) -> Read<DataEntity> {
             "Label" => entity.label = cursor.some_value()?,
             "PublicEntityName" => entity.public_entity_name = cursor.some_value()?,
             "PublicCollectionName" => entity.public_collection_name = cursor.some_value()?,
+            "PrimaryCompanyContext" => entity.primary_company_context = cursor.named(tag)?,
+            "PrimaryKey" => entity.primary_key = cursor.named(tag)?,
+            "DataManagementStagingTable" => entity.staging_table = cursor.some_value()?,
+            "Keys" => keys(cursor, &mut entity.keys)?,
+            "Ranges" => range::read_all(cursor, &mut entity.ranges)?,
             _ => parts.child(cursor, tag)?,
         }
         Ok(())
@@ -24,10 +29,39 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32) -> Read<DataEntity> {
     Ok(DataEntity { view: parts.view(), ..entity })
 }
 
+fn keys(cursor: &mut Cursor<'_>, keys: &mut Vec<Key>) -> Read<()> {
+    cursor.children(|cursor, tag| {
+        keys.push(key(cursor, tag)?);
+        Ok(())
+    })
+}
+
+fn key(cursor: &mut Cursor<'_>, tag: Tag<'_>) -> Read<Key> {
+    let line = cursor.line(tag.at);
+    let mut key = Key { named: Named { line, ..Named::default() }, enabled: true, fields: Vec::new() };
+    cursor.children(|cursor, tag| {
+        match tag.name {
+            "Name" => key.named.name = cursor.value()?,
+            "Enabled" => key.enabled = !cursor.value()?.eq_ignore_ascii_case("No"),
+            "Fields" => cursor.children(|cursor, _| {
+                cursor.children(|cursor, tag| {
+                    if tag.name == "DataField" {
+                        key.fields.extend(cursor.named(tag)?);
+                    }
+                    Ok(())
+                })
+            })?,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(key)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::aot::file::definition;
-    use crate::aot::{Binding, DataEntity, Definition};
+    use crate::aot::{Binding, DataEntity, Definition, EditRules, FieldKind, Named, ValueType};
 
     fn entity(text: &str) -> DataEntity {
         let Definition::DataEntity(entity) = definition(text) else { panic!("an entity") };
@@ -64,11 +98,19 @@ mod tests {
     </AxDataEntityViewField>
     <AxDataEntityViewField i:type="AxDataEntityViewUnmappedFieldInt64"><Name>NoMethod</Name></AxDataEntityViewField>
     <AxDataEntityViewField i:type="AxDataEntityViewUnmappedFieldEnum">
-      <Name>Virtual</Name><IsComputedField>no</IsComputedField>
+      <Name>Virtual</Name><IsComputedField>no</IsComputedField><EnumType>Fuel</EnumType><Mandatory>Auto</Mandatory>
     </AxDataEntityViewField>
     <AxDataEntityViewField><Name>Plain</Name><DataField>P</DataField></AxDataEntityViewField>
   </Fields>
-  <Keys><AxDataEntityViewKey><Name>EntityKey</Name><Fields /></AxDataEntityViewKey></Keys>
+  <Keys><AxDataEntityViewKey><Name>EntityKey</Name><Fields>
+    <AxDataEntityViewKeyField><DataField>Plate</DataField></AxDataEntityViewKeyField>
+    <AxDataEntityViewKeyField><DataField /></AxDataEntityViewKeyField>
+    <AxDataEntityViewKeyField><DataField>Secret</DataField></AxDataEntityViewKeyField>
+  </Fields></AxDataEntityViewKey><AxDataEntityViewKey><Name>Old</Name><Enabled>No</Enabled></AxDataEntityViewKey></Keys>
+  <Ranges>
+    <AxDataEntityViewRange><Name>R</Name><Field>Plate</Field><Value>"A*"</Value></AxDataEntityViewRange>
+    <AxDataEntityViewRange><Name>S</Name><Field>Secret</Field><Enabled>No</Enabled></AxDataEntityViewRange>
+  </Ranges>
   <Relations>
     <AxDataEntityViewRelation>
       <Name>Owner</Name><RelatedDataEntity>OwnerEntity</RelatedDataEntity>
@@ -107,10 +149,44 @@ mod tests {
         let bindings: Vec<_> = fields.into_iter().map(|f| f.binding).collect();
         assert_eq!(bindings[0], mapped("Car", "PlateId"));
         assert_eq!(bindings[1], mapped("Car", "S"));
-        assert_eq!(bindings[2], Binding::Computed { method: Some("plate".into()) });
-        assert_eq!(bindings[3], Binding::Computed { method: None });
-        assert_eq!(bindings[4], Binding::Virtual);
+        let value = |kind| ValueType { kind, ..ValueType::default() };
+        let computed = |method: Option<&str>, kind| Binding::Computed {
+            method: method.map(Into::into),
+            value: value(kind),
+        };
+        assert_eq!(bindings[2], computed(Some("plate"), FieldKind::String));
+        assert_eq!(bindings[3], computed(None, FieldKind::Int64));
+        let fuel = ValueType { enum_type: Some("Fuel".into()), ..value(FieldKind::Enum) };
+        assert_eq!(bindings[4], Binding::Virtual { value: fuel });
         assert_eq!(bindings[5], mapped("", "P"));
+    }
+
+    #[test]
+    fn keys_and_ranges_are_read_with_their_lines() {
+        let named = |name: &str, line| Named { name: name.into(), line };
+        let entity = entity(ENTITY);
+        let [key, old] = &entity.keys[..] else { panic!("two keys") };
+        assert_eq!((&key.named, key.enabled), (&named("EntityKey", 31), true));
+        assert_eq!(key.fields, [named("Plate", 32), named("Secret", 34)]);
+        assert_eq!((&*old.named.name, old.enabled), ("Old", false));
+        let [plate, secret] = &entity.ranges[..] else { panic!("two ranges") };
+        assert_eq!((&*plate.field, &*plate.value, plate.enabled, plate.line), ("Plate", "\"A*\"", true, 37));
+        assert_eq!((&*secret.field, &*secret.value, secret.enabled), ("Secret", "", false));
+    }
+
+    #[test]
+    fn an_entity_names_its_company_field_its_key_and_its_staging_table() {
+        let told = entity(
+            "<AxDataEntityView><Name>E</Name><PrimaryCompanyContext>DataAreaId</PrimaryCompanyContext>
+<PrimaryKey>EntityKey</PrimaryKey><DataManagementStagingTable>EStaging</DataManagementStagingTable>
+<Fields><AxDataEntityViewField i:type='AxDataEntityViewMappedField'><Name>F</Name><AllowEdit>Auto</AllowEdit>
+<Mandatory>No</Mandatory></AxDataEntityViewField></Fields></AxDataEntityView>",
+        );
+        assert_eq!(told.primary_company_context, Some(Named { name: "DataAreaId".into(), line: 1 }));
+        assert_eq!(told.primary_key, Some(Named { name: "EntityKey".into(), line: 2 }));
+        assert_eq!(told.staging_table.as_deref(), Some("EStaging"));
+        assert_eq!(told.view.fields[0].rules, EditRules { mandatory: Some(false), ..EditRules::default() });
+        assert_eq!(entity(ENTITY).primary_company_context, None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Tag};
 use super::fault::Read;
-use super::{EmbeddedSource, Extension, ExtensionKind, Named, data_source, relation, table, view};
+use super::{EmbeddedSource, Extension, ExtensionKind, Named, data_source, range, relation, table, view};
 
 /// Properties of an element that the analysis reads; an extension that changes one is worth a note, because
 /// such changes are not applied (SPEC 2.3).
@@ -12,10 +12,13 @@ const ELEMENT_PROPERTIES: &[&str] = &[
     "IsPublic",
     "IsReadOnly",
     "Label",
+    "PrimaryCompanyContext",
+    "PrimaryKey",
     "PublicCollectionName",
     "PublicEntityName",
     "Query",
     "QueryType",
+    "SaveDataPerCompany",
     "TableType",
 ];
 
@@ -29,6 +32,7 @@ const PART_PROPERTIES: &[&str] = &[
     "IsComputedField",
     "IsReadOnly",
     "JoinMode",
+    "Mandatory",
     "Table",
     "ViewMethod",
 ];
@@ -44,6 +48,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32, kind: ExtensionKind) -> R
             "Fields" => view::fields(cursor, &mut extension.view_fields)?,
             "Relations" => relation::read_all(cursor, &mut extension.relations)?,
             "DataSources" => sources(cursor, &mut extension.sources)?,
+            "Ranges" => range::added(cursor, &mut extension.ranges)?,
             "PropertyModifications" => {
                 let mut wanted =
                     Wanted { known: &[ELEMENT_PROPERTIES, PART_PROPERTIES], extension: &mut extension };
@@ -68,6 +73,7 @@ fn empty(kind: ExtensionKind, line: u32) -> Extension {
         view_fields: Vec::new(),
         relations: Vec::new(),
         sources: Vec::new(),
+        ranges: Vec::new(),
         modifications: Vec::new(),
     }
 }
@@ -195,5 +201,18 @@ mod tests {
         assert_eq!((extension.kind, extension.target()), (ExtensionKind::Table, "Car"));
         assert_eq!((extension.table_fields.len(), extension.view_fields.len()), (1, 0));
         assert_eq!(&*extension.relations[0].related, "T");
+    }
+
+    #[test]
+    fn a_query_extension_adds_ranges_to_the_data_sources_that_it_names() {
+        let extension = extension(
+            "<AxQuerySimpleExtension><Name>Q.My</Name><Ranges>
+<AxQueryExtensionQueryDataSourceRange><Name>R</Name><Parent>Car</Parent>
+<QueryDataSourceRange><Name>R</Name><Field>Kind</Field><Value>1</Value></QueryDataSourceRange></AxQueryExtensionQueryDataSourceRange>
+<AxQueryExtensionQueryDataSourceRange><Parent>Car</Parent></AxQueryExtensionQueryDataSourceRange>
+</Ranges></AxQuerySimpleExtension>",
+        );
+        let [added] = &extension.ranges[..] else { panic!("one range") };
+        assert_eq!((&*added.parent.name, &*added.range.field, added.range.line), ("Car", "Kind", 3));
     }
 }

@@ -1,5 +1,6 @@
 //! What one metadata file says, as plain data: names as written, lines, no look-ups.
 
+use super::value_type::{EditRules, ValueType};
 use crate::problem::LocalProblem;
 use crate::xpp::Method;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,27 @@ pub struct FileFacts {
     pub problems: Vec<LocalProblem>,
     /// Parts of the element are nested too deep and are missing.
     pub cut: bool,
+}
+
+impl FileFacts {
+    /// Fills in the methods of a class or table.
+    pub fn set_methods(&mut self, methods: Vec<Method>) {
+        match &mut self.definition {
+            Some(Definition::Table(table)) => table.methods = methods,
+            Some(Definition::Class(class)) => class.methods = methods,
+            Some(_) => {}
+            None => self.definition = Some(Definition::Class(Class { methods, ..Class::default() })),
+        }
+    }
+
+    /// Takes out the methods of a class or table.
+    pub fn take_methods(&mut self) -> Option<Vec<Method>> {
+        match &mut self.definition {
+            Some(Definition::Table(table)) => Some(std::mem::take(&mut table.methods)),
+            Some(Definition::Class(class)) => Some(std::mem::take(&mut class.methods)),
+            _ => None,
+        }
+    }
 }
 
 /// A name and the line where it is defined.
@@ -49,13 +71,15 @@ pub struct Table {
     /// Name and line.
     pub named: Named,
     /// Own fields.
-    pub fields: Vec<Named>,
+    pub fields: Vec<TableField>,
     /// Own relations.
     pub relations: Vec<Relation>,
     /// `Extends`: the table that this one inherits from.
     pub extends: Option<Named>,
     /// `TableType`.
     pub table_type: TableType,
+    /// What else it says of itself.
+    pub traits: TableTraits,
     /// Methods; filled only when a computed column calls into the table.
     pub methods: Vec<Method>,
 }
@@ -70,6 +94,66 @@ pub enum TableType {
     InMemory,
     /// `TempDB`.
     TempDb,
+}
+
+/// A field of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableField {
+    /// Name and line.
+    pub named: Named,
+    /// Its type.
+    pub value: ValueType,
+    /// Mandatory, editable.
+    pub rules: EditRules,
+}
+
+/// Properties of a table that say what its rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableTraits {
+    /// `SaveDataPerCompany`: its rows belong to a company. Absent means Yes.
+    pub per_company: bool,
+    /// `ValidTimeStateFieldType` is set: a row has a period in which it is valid.
+    pub valid_time_state: bool,
+    /// `TableGroup`.
+    pub group: TableGroup,
+}
+
+impl Default for TableTraits {
+    fn default() -> Self {
+        Self { per_company: true, valid_time_state: false, group: TableGroup::default() }
+    }
+}
+
+/// `TableGroup`; absent means Miscellaneous.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum TableGroup {
+    /// `Miscellaneous`.
+    #[default]
+    Miscellaneous,
+    /// `Parameter`.
+    Parameter,
+    /// `Group`.
+    Group,
+    /// `Main`.
+    Main,
+    /// `Transaction`.
+    Transaction,
+    /// `TransactionHeader`.
+    TransactionHeader,
+    /// `TransactionLine`.
+    TransactionLine,
+    /// `WorksheetHeader`.
+    WorksheetHeader,
+    /// `WorksheetLine`.
+    WorksheetLine,
+    /// `Reference`.
+    Reference,
+    /// `Framework`.
+    Framework,
+    /// `Staging`.
+    Staging,
+    /// A value that this list does not have.
+    Other,
 }
 
 /// A relation of a table or an entity.
@@ -128,6 +212,42 @@ pub struct DataEntity {
     pub public_entity_name: Option<Box<str>>,
     /// `PublicCollectionName`.
     pub public_collection_name: Option<Box<str>>,
+    /// `PrimaryCompanyContext`: the field that holds the company; `None` for a shared entity.
+    pub primary_company_context: Option<Named>,
+    /// `PrimaryKey`: the name of one of the keys.
+    pub primary_key: Option<Named>,
+    /// `DataManagementStagingTable`.
+    pub staging_table: Option<Box<str>>,
+    /// `Keys`.
+    pub keys: Vec<Key>,
+    /// `Ranges` of the entity itself.
+    pub ranges: Vec<Range>,
+}
+
+/// A key of an entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// Name and line.
+    pub named: Named,
+    /// `Enabled` is absent or Yes.
+    pub enabled: bool,
+    /// The fields of the entity that make the key.
+    pub fields: Vec<Named>,
+}
+
+/// A condition that the records of an entity or of a data source must meet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    /// `Name`.
+    pub name: Box<str>,
+    /// `Field`: of the entity, or of the target of the data source.
+    pub field: Box<str>,
+    /// `Value` as written; empty: it restricts nothing.
+    pub value: Box<str>,
+    /// `Enabled` is absent or Yes.
+    pub enabled: bool,
+    /// Line of the element.
+    pub line: u32,
 }
 
 /// A field of a view or entity.
@@ -139,6 +259,8 @@ pub struct ViewField {
     pub binding: Binding,
     /// `AccessModifier` is absent or Public.
     pub public: bool,
+    /// Mandatory, editable.
+    pub rules: EditRules,
 }
 
 /// Where the value of a view or entity field comes from.
@@ -157,9 +279,14 @@ pub enum Binding {
     Computed {
         /// `ComputedFieldMethod` or `ViewMethod`.
         method: Option<Box<str>>,
+        /// Its type.
+        value: ValueType,
     },
     /// Filled by X++ at run time.
-    Virtual,
+    Virtual {
+        /// Its type.
+        value: ValueType,
+    },
 }
 
 /// A data source of a view, entity or query.
@@ -181,6 +308,8 @@ pub struct DataSource {
     pub aliases: Vec<FieldAlias>,
     /// Join conditions.
     pub conditions: Vec<JoinCondition>,
+    /// `Ranges`.
+    pub ranges: Vec<Range>,
     /// It has `GroupBy` entries.
     pub grouped: bool,
 }
@@ -276,13 +405,15 @@ pub struct Extension {
     /// What it extends.
     pub kind: ExtensionKind,
     /// Fields added to a table.
-    pub table_fields: Vec<Named>,
+    pub table_fields: Vec<TableField>,
     /// Fields added to a view or entity.
     pub view_fields: Vec<ViewField>,
     /// Relations added.
     pub relations: Vec<Relation>,
     /// Data sources added.
     pub sources: Vec<EmbeddedSource>,
+    /// Ranges added to data sources that exist already.
+    pub ranges: Vec<AddedRange>,
     /// Names of properties in `PropertyModifications` and `FieldModifications` that this analysis reads.
     pub modifications: Vec<Named>,
 }
@@ -301,6 +432,15 @@ pub struct EmbeddedSource {
     pub parent: Named,
     /// The new source first, then everything below it, in tree order; `parent` indexes this list.
     pub sources: Vec<DataSource>,
+}
+
+/// `AxQueryExtensionQueryDataSourceRange`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedRange {
+    /// `Parent`: the data source that gets the range.
+    pub parent: Named,
+    /// The range.
+    pub range: Range,
 }
 
 /// A class: an extension class, or a helper that computed columns call.

@@ -6,7 +6,9 @@ use crate::problem::{Code, LocalProblem, Problem};
 use crate::source::{FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, in_pool};
 use crate::text::is_utf16;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// What the files of a run say.
 #[derive(Debug, Default)]
@@ -19,32 +21,92 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
 }
 
+/// What a file looked like when it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// When it was last changed.
+    pub modified: SystemTime,
+}
+
+/// What is known of files before they are opened.
+pub trait Memory: Sync {
+    /// What the file looks like now, if that is worth asking.
+    fn stamp(&self, file: &SourceFile) -> Option<Stamp>;
+    /// The facts of a file.
+    fn recall(
+        &self,
+        id: FileId,
+        file: &SourceFile,
+        wanted: Methods,
+        stamp: Option<Stamp>,
+    ) -> Option<FileFacts>;
+    /// Takes up the facts of a file that was read.
+    fn keep(&self, id: FileId, wanted: Methods, stamp: Stamp, bytes: &[u8], facts: &FileFacts);
+    /// A model.
+    fn model(&self, model: usize) -> Option<ModelInfo>;
+}
+
+/// Nothing is known.
+pub struct NoMemory;
+
+impl Memory for NoMemory {
+    fn stamp(&self, _: &SourceFile) -> Option<Stamp> {
+        None
+    }
+
+    fn recall(&self, _: FileId, _: &SourceFile, _: Methods, _: Option<Stamp>) -> Option<FileFacts> {
+        None
+    }
+
+    fn keep(&self, _: FileId, _: Methods, _: Stamp, _: &[u8], _: &FileFacts) {}
+
+    fn model(&self, _: usize) -> Option<ModelInfo> {
+        None
+    }
+}
+
 /// Reads the files of a run with `threads` threads (0: the default). A file that cannot be opened or read is a
-/// problem, and the rest goes on. The result does not depend on the number of threads.
-pub fn load(files: &FileSet, threads: usize) -> Loaded {
+/// problem, and the rest goes on. The result does not depend on the number of threads, nor on what `memory` knows.
+pub fn load(files: &FileSet, threads: usize, memory: &dyn Memory) -> Loaded {
     in_pool(threads, || {
-        let facts = files.files.par_iter().map(|file| read(file, Methods::None)).collect();
+        let ids: Vec<(FileId, &SourceFile)> = files.ids().collect();
+        let facts = ids.par_iter().map(|(id, file)| read(*id, file, Methods::None, memory)).collect();
         let packages: Vec<_> = files.packages.par_iter().map(descriptors).collect();
-        let models = files.models.iter().map(|model| model_info(model, &packages)).collect();
+        let known = |(index, model)| memory.model(index).unwrap_or_else(|| model_info(model, &packages));
+        let models = files.models.iter().enumerate().map(known).collect();
         let problems = packages.into_iter().flat_map(|package| package.problems);
         Loaded { facts, models, problems: files.problems.iter().cloned().chain(problems).collect() }
     })
 }
 
 /// Reads one file with all its methods: a class or table that a computed column calls into.
-pub fn read_on_demand(files: &FileSet, id: FileId) -> FileFacts {
-    files.file(id).map(|file| read(file, Methods::All)).unwrap_or_default()
+pub fn read_on_demand(files: &FileSet, id: FileId, memory: &dyn Memory) -> FileFacts {
+    files.file(id).map(|file| read(id, file, Methods::All, memory)).unwrap_or_default()
 }
 
-fn read(file: &SourceFile, wanted: Methods) -> FileFacts {
+fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> FileFacts {
+    let stamp = memory.stamp(file);
+    if let Some(facts) = memory.recall(id, file, wanted, stamp) {
+        return facts;
+    }
     let bytes = match std::fs::read(&file.absolute) {
         Ok(bytes) => bytes,
         Err(error) => return only(unreadable(&file.path, &error)),
     };
-    if file.kind == Kind::Class && wanted == Methods::None && extends_nothing(&bytes) {
+    let facts = facts_of(file, wanted, &bytes);
+    if let Some(stamp) = stamp {
+        memory.keep(id, wanted, stamp, &bytes, &facts);
+    }
+    facts
+}
+
+fn facts_of(file: &SourceFile, wanted: Methods, bytes: &[u8]) -> FileFacts {
+    if file.kind == Kind::Class && wanted == Methods::None && extends_nothing(bytes) {
         return FileFacts::default();
     }
-    match decode(&bytes) {
+    match decode(bytes) {
         Ok(text) => read_file(&text, file.stem(), wanted),
         Err(problem) => only(problem),
     }
@@ -120,10 +182,10 @@ fn model_info(model: &Model, packages: &[Descriptors]) -> ModelInfo {
 
 #[cfg(test)]
 mod tests {
-    use super::{load, read_on_demand};
+    use super::{NoMemory, load, read_on_demand};
     use crate::aot::{Definition, FileFacts, Loaded};
     use crate::problem::Code;
-    use crate::source::{FileId, FileSet, discover};
+    use crate::source::{FileId, FileSet, RootSource, discover};
     use std::path::Path;
     use tempfile::TempDir;
 
@@ -149,8 +211,8 @@ mod tests {
     }
 
     fn loaded(root: &Path) -> (FileSet, Loaded) {
-        let set = discover(&[root.to_path_buf()], 2).unwrap();
-        let (one, eight) = (load(&set, 1), load(&set, 8));
+        let set = discover(vec![RootSource::Folder(root.to_path_buf())], 2).unwrap();
+        let (one, eight) = (load(&set, 1, &NoMemory), load(&set, 8, &NoMemory));
         assert_eq!((&one.facts, &one.models, &one.problems), (&eight.facts, &eight.models, &eight.problems));
         (set, eight)
     }
@@ -192,14 +254,14 @@ mod tests {
         let root = packages();
         let (set, _) = loaded(root.path());
         let helper = set.class("HELPER").unwrap();
-        let Some(Definition::Class(class)) = read_on_demand(&set, helper).definition else {
+        let Some(Definition::Class(class)) = read_on_demand(&set, helper, &NoMemory).definition else {
             panic!("a class")
         };
         assert_eq!(class.methods.len(), 1);
         std::fs::remove_file(root.path().join("Pkg/Model/AxTable/A.xml")).unwrap();
-        let facts = &load(&set, 2).facts[1];
+        let facts = &load(&set, 2, &NoMemory).facts[1];
         assert_eq!(facts.problems[0].code, Code::UnreadableFile);
         assert_eq!(facts.definition, None);
-        assert_eq!(read_on_demand(&set, FileId(99)), FileFacts::default());
+        assert_eq!(read_on_demand(&set, FileId(99), &NoMemory), FileFacts::default());
     }
 }

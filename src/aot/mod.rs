@@ -15,9 +15,11 @@ mod fault;
 mod file;
 mod load;
 mod query;
+mod range;
 mod relation;
 mod skip;
 mod table;
+mod value_type;
 mod view;
 
 #[cfg(test)]
@@ -27,4 +29,5 @@ pub use class::mentions_extension;
 pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
 pub use facts::*;
 pub use file::{Methods, read_file};
-pub use load::{Loaded, load, read_on_demand};
+pub use load::{Loaded, Memory, NoMemory, Stamp, load, read_on_demand};
+pub use value_type::{EditRules, FieldKind, ValueType};

@@ -3,7 +3,7 @@
 use super::class::SourceCode;
 use super::cursor::{Cursor, Tag};
 use super::fault::Read;
-use super::{Binding, Named, View, ViewField, data_source, relation};
+use super::{Binding, EditRules, Named, ValueType, View, ViewField, data_source, relation};
 
 /// Reads a view.
 pub(super) fn read(cursor: &mut Cursor<'_>, line: u32) -> Read<View> {
@@ -64,7 +64,8 @@ pub(super) fn fields(cursor: &mut Cursor<'_>, fields: &mut Vec<ViewField>) -> Re
         if !raw.name.is_empty() {
             let public = raw.access.is_empty() || raw.access.eq_ignore_ascii_case("Public");
             let named = Named { name: std::mem::take(&mut raw.name), line };
-            fields.push(ViewField { named, binding: raw.binding(tag.kind), public });
+            let rules = raw.rules;
+            fields.push(ViewField { named, binding: raw.binding(tag.kind), public, rules });
         }
         Ok(())
     })
@@ -80,6 +81,8 @@ struct RawField {
     aggregation: Box<str>,
     method: Option<Box<str>>,
     is_virtual: bool,
+    value: ValueType,
+    rules: EditRules,
 }
 
 impl RawField {
@@ -92,7 +95,8 @@ impl RawField {
             "Aggregation" => self.aggregation = cursor.value()?,
             "ComputedFieldMethod" | "ViewMethod" => self.method = cursor.some_value()?,
             "IsComputedField" => self.is_virtual = cursor.value()?.eq_ignore_ascii_case("No"),
-            _ => {}
+            "EnumType" | "ExtendedDataType" => self.value.child(cursor, tag)?,
+            _ => self.rules.child(cursor, tag)?,
         }
         Ok(())
     }
@@ -102,14 +106,15 @@ impl RawField {
         let unmapped = kind.contains("UnmappedField");
         let computed = kind.contains("FieldComputed");
         let bound = kind.ends_with("MappedField") || kind.ends_with("FieldBound");
+        let value = ValueType { kind: ValueType::new(kind).kind, ..self.value };
         let mapped = bound || !(unmapped || computed || self.method.is_some() || self.field.is_empty());
         if mapped && !unmapped {
             let aggregated = !(self.aggregation.is_empty() || self.aggregation.eq_ignore_ascii_case("None"));
             Binding::Mapped { source: self.source, field: self.field, aggregated }
         } else if self.is_virtual && !computed {
-            Binding::Virtual
+            Binding::Virtual { value }
         } else {
-            Binding::Computed { method: self.method }
+            Binding::Computed { method: self.method, value }
         }
     }
 }
@@ -117,7 +122,7 @@ impl RawField {
 #[cfg(test)]
 mod tests {
     use crate::aot::file::definition;
-    use crate::aot::{Binding, Definition, Named, View};
+    use crate::aot::{Binding, Definition, FieldKind, Named, ValueType, View};
 
     fn view(text: &str) -> View {
         let Definition::View(view) = definition(text) else { panic!("a view") };
@@ -150,6 +155,7 @@ mod tests {
         assert_eq!(bound("<Aggregation>none</Aggregation>"), expected(false));
         assert_eq!(bound("<Aggregation />"), expected(false));
         let computed = "<AxViewField i:type='AxViewFieldComputedDate'><Name>a</Name><IsComputedField>No</IsComputedField><ViewMethod>m</ViewMethod></AxViewField>";
-        assert_eq!(field(computed), Binding::Computed { method: Some("m".into()) });
+        let value = ValueType { kind: FieldKind::Date, ..ValueType::default() };
+        assert_eq!(field(computed), Binding::Computed { method: Some("m".into()), value });
     }
 }

@@ -114,15 +114,8 @@ impl Input {
                     EntityFacts::default(),
                 ));
             }
-            Definition::DataEntity(entity) => {
-                let facts = EntityFacts {
-                    is_public: entity.is_public,
-                    is_read_only: entity.is_read_only,
-                    data_management_enabled: entity.data_management_enabled,
-                    label: entity.label,
-                    public_entity_name: entity.public_entity_name,
-                    public_collection_name: entity.public_collection_name,
-                };
+            Definition::DataEntity(mut entity) => {
+                let facts = merge::entity_facts(&mut merger.names, file, &mut entity);
                 self.elements.push(view_element(merger, file, entity.view, ElementKind::Entity, facts));
             }
             Definition::TableMap(named) => {
@@ -146,12 +139,14 @@ impl Input {
         }
         let mut element = empty(name, ElementKind::Table, Some(place));
         element.table_type = table.table_type;
+        element.traits = table.traits;
         element.methods = table.methods;
         for named in &table.fields {
             let field = merge::column(&mut merger.names, file, named, None);
             add_field(merger, &mut element, field);
         }
-        element.relations = table.relations.iter().map(|r| merge::relation(&mut merger.names, r)).collect();
+        element.relations =
+            table.relations.iter().map(|r| merge::relation(&mut merger.names, file, r)).collect();
         self.elements.push(element);
     }
 
@@ -212,6 +207,7 @@ fn empty(name: Spelled, kind: ElementKind, place: Option<Place>) -> Element {
         query: None,
         cut: false,
         table_type: aot::TableType::Regular,
+        traits: aot::TableTraits::default(),
         extends: None,
         entity: EntityFacts::default(),
         methods: Vec::new(),
@@ -241,7 +237,7 @@ fn view_element(
         let field = merge::view_field(&mut merger.names, file, field, None);
         add_field(merger, &mut element, field);
     }
-    element.relations = view.relations.iter().map(|r| merge::relation(&mut merger.names, r)).collect();
+    element.relations = view.relations.iter().map(|r| merge::relation(&mut merger.names, file, r)).collect();
     element
 }
 
@@ -316,7 +312,7 @@ fn add_parts(merger: &mut Merger, element: &mut Element, file: FileId, extension
     for relation in std::mem::take(&mut extension.relations) {
         let place = Place::at_line(file, relation.named.line);
         let name = relation.named.name.clone();
-        let relation = merge::relation(&mut merger.names, &relation);
+        let relation = merge::relation(&mut merger.names, file, &relation);
         if element.relations.iter().any(|r| r.name == relation.name) {
             let first = element.place.unwrap_or(place);
             merger.note_duplicate(place, "relation", &name, &element.name.text, first);

@@ -105,7 +105,7 @@ pub(super) fn complete(catalog: &mut Catalog, loader: &dyn CodeLoader) {
     let mut todo: Vec<(CodeOwner, ElementId, Box<str>)> = Vec::new();
     for (id, element) in catalog.elements() {
         for field in &element.fields {
-            if let Binding::Computed { method: Some(method) } = &field.binding {
+            if let Binding::Computed { method: Some(method), .. } = &field.binding {
                 todo.push((CodeOwner::Element(id), id, method.clone()));
             }
         }

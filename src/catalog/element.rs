@@ -1,7 +1,7 @@
 //! The effective elements: own parts and those of extensions, merged.
 
 use super::names::{NameId, Spelled};
-use crate::aot::{Join, SourceKind, TableType};
+use crate::aot::{EditRules, FieldKind, Join, SourceKind, TableTraits, TableType};
 use crate::source::Place;
 use crate::xpp::Method;
 use hashbrown::HashMap;
@@ -82,6 +82,8 @@ pub struct Element {
     pub cut: bool,
     /// `TableType` (tables).
     pub table_type: TableType,
+    /// What the rows of it are (tables).
+    pub traits: TableTraits,
     /// The table that this one inherits from; never part of a cycle.
     pub extends: Option<ElementId>,
     /// What only entities have.
@@ -112,6 +114,58 @@ pub struct EntityFacts {
     pub public_entity_name: Option<Box<str>>,
     /// `PublicCollectionName`.
     pub public_collection_name: Option<Box<str>>,
+    /// `PrimaryCompanyContext` and its place: the field that holds the company; `None` for a shared entity.
+    pub primary_company_context: Option<(Spelled, Place)>,
+    /// `PrimaryKey` and its place: the name of one of the keys.
+    pub primary_key: Option<(Spelled, Place)>,
+    /// `DataManagementStagingTable`.
+    pub staging_table: Option<Box<str>>,
+    /// `Keys`.
+    pub keys: Vec<Key>,
+    /// `Ranges` of the entity itself.
+    pub ranges: Vec<Range>,
+}
+
+impl EntityFacts {
+    /// The key that `PrimaryKey` names; where it names none, the first one that is enabled.
+    pub fn key(&self) -> Option<&Key> {
+        let named = |name: &Spelled| self.keys.iter().find(|key| key.name == *name);
+        let primary = self.primary_key.as_ref().and_then(|(name, _)| named(name));
+        primary.or_else(|| self.keys.iter().find(|key| key.enabled))
+    }
+}
+
+/// A key of an entity.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Name.
+    pub name: Spelled,
+    /// Where it is defined.
+    pub place: Place,
+    /// `Enabled` is absent or Yes.
+    pub enabled: bool,
+    /// The fields of the entity that make the key, each with its place.
+    pub fields: Vec<(Spelled, Place)>,
+}
+
+/// A condition that the records of an entity or of a data source must meet.
+#[derive(Clone, Debug)]
+pub struct Range {
+    /// The field of the entity, or of the target of the data source.
+    pub field: Spelled,
+    /// `Value` as written; empty: it restricts nothing.
+    pub value: Box<str>,
+    /// `Enabled` is absent or Yes.
+    pub enabled: bool,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+impl Range {
+    /// Whether it can leave records out: it is enabled, and has a value.
+    pub fn restricts(&self) -> bool {
+        self.enabled && !self.value.is_empty()
+    }
 }
 
 /// A class that extends an element.
@@ -136,15 +190,43 @@ pub struct Field {
     pub binding: Binding,
     /// `AccessModifier` is absent or Public.
     pub public: bool,
+    /// Mandatory, editable.
+    pub rules: EditRules,
     /// Full name of the extension that adds it.
     pub added_by: Option<Arc<str>>,
+}
+
+impl Field {
+    /// The type that the field itself declares; a field of a data source has that of what it is bound to.
+    pub fn value(&self) -> Option<&ValueType> {
+        match &self.binding {
+            Binding::Column { value } | Binding::Computed { value, .. } | Binding::Virtual { value } => {
+                Some(value)
+            }
+            Binding::Mapped { .. } => None,
+        }
+    }
+}
+
+/// The type of a field, as [`crate::aot::ValueType`]; equal names share their text.
+#[derive(Clone, Debug, Default)]
+pub struct ValueType {
+    /// The kind of value.
+    pub kind: FieldKind,
+    /// `EnumType`.
+    pub enum_type: Option<Arc<str>>,
+    /// `ExtendedDataType`.
+    pub extended_type: Option<Arc<str>>,
 }
 
 /// Where the value of a field comes from.
 #[derive(Debug)]
 pub enum Binding {
     /// A column of a table.
-    Column,
+    Column {
+        /// Its type.
+        value: ValueType,
+    },
     /// A field of a data source.
     Mapped {
         /// `DataSource`.
@@ -158,9 +240,14 @@ pub enum Binding {
     Computed {
         /// The method, when one is named.
         method: Option<Box<str>>,
+        /// Its type.
+        value: ValueType,
     },
     /// Filled by X++ at run time.
-    Virtual,
+    Virtual {
+        /// Its type.
+        value: ValueType,
+    },
 }
 
 /// A data source of an element.
@@ -188,6 +275,8 @@ pub struct Source {
     pub aliases: Vec<(NameId, Spelled)>,
     /// Join conditions as written.
     pub conditions: Vec<Condition>,
+    /// Conditions on its records.
+    pub ranges: Vec<Range>,
     /// Full name of the extension that adds it.
     pub added_by: Option<Arc<str>>,
     pub(super) grouped: bool,
@@ -219,6 +308,8 @@ pub enum Condition {
 pub struct Relation {
     /// Name.
     pub name: NameId,
+    /// Where it is defined.
+    pub place: Place,
     /// The related table or entity.
     pub related: NameId,
     /// (field of the owner, field of the related element).

@@ -1,6 +1,8 @@
 //! Extension parts: what is added where, and what is dropped because its name exists already.
 
-use super::element::{Binding, Condition, Field, Relation, Source, SourceIx};
+use super::element::{
+    Binding, Condition, EntityFacts, Field, Key, Range, Relation, Source, SourceIx, ValueType,
+};
 use super::names::{Names, Spelled};
 use crate::aot::{self, DataSource, Extension, Join, JoinCondition, SourceKind};
 use crate::problem::{Code, Problem};
@@ -100,6 +102,7 @@ pub(super) fn sources_of(
                 .map(|a| (merger.names.intern(&a.name), merger.names.spell(&a.field)))
                 .collect(),
             conditions: source.conditions.into_iter().map(|c| condition(&mut merger.names, c)).collect(),
+            ranges: ranges(&mut merger.names, file, source.ranges),
             added_by: added_by.clone(),
             grouped: source.grouped,
         });
@@ -286,39 +289,118 @@ fn index(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
+/// Adds the ranges of query extensions to the data sources that they name; those of a data source that is not
+/// there are reported.
+pub(super) fn place_extension_ranges(
+    merger: &mut Merger,
+    element: &str,
+    sources: &mut [Source],
+    added: Vec<(FileId, Vec<aot::AddedRange>)>,
+) {
+    for (file, ranges) in added {
+        for added in ranges {
+            let parent = merger.names.spell(&added.parent.name);
+            if let Some(source) = sources.iter_mut().find(|s| s.name == parent) {
+                source.ranges.push(range(&mut merger.names, file, added.range));
+                continue;
+            }
+            let place = Place::at_line(file, added.parent.line);
+            merger.problems.push(
+                Problem::new(Code::UnknownDataSource, Some(place))
+                    .with("field", &added.range.field)
+                    .with("element", element)
+                    .with("source", &parent.text),
+            );
+        }
+    }
+}
+
+fn ranges(names: &mut Names, file: FileId, ranges: Vec<aot::Range>) -> Vec<Range> {
+    ranges.into_iter().map(|r| range(names, file, r)).collect()
+}
+
+fn range(names: &mut Names, file: FileId, range: aot::Range) -> Range {
+    Range {
+        field: names.spell(&range.field),
+        value: range.value,
+        enabled: range.enabled,
+        place: Place::at_line(file, range.line),
+    }
+}
+
+/// What only entities have; the view part stays where it is.
+pub(super) fn entity_facts(names: &mut Names, file: FileId, entity: &mut aot::DataEntity) -> EntityFacts {
+    let mut placed = |named: &aot::Named| (names.spell(&named.name), Place::at_line(file, named.line));
+    let primary_company_context = entity.primary_company_context.as_ref().map(&mut placed);
+    let primary_key = entity.primary_key.as_ref().map(&mut placed);
+    let keys = std::mem::take(&mut entity.keys).into_iter().map(|key| Key {
+        name: placed(&key.named).0,
+        place: Place::at_line(file, key.named.line),
+        enabled: key.enabled,
+        fields: key.fields.iter().map(&mut placed).collect(),
+    });
+    let keys = keys.collect();
+    EntityFacts {
+        is_public: entity.is_public,
+        is_read_only: entity.is_read_only,
+        data_management_enabled: entity.data_management_enabled,
+        label: entity.label.take(),
+        public_entity_name: entity.public_entity_name.take(),
+        public_collection_name: entity.public_collection_name.take(),
+        primary_company_context,
+        primary_key,
+        staging_table: entity.staging_table.take(),
+        keys,
+        ranges: ranges(names, file, std::mem::take(&mut entity.ranges)),
+    }
+}
+
 /// A view or entity field.
 pub(super) fn view_field(names: &mut Names, file: FileId, field: aot::ViewField, added_by: AddedBy) -> Field {
     let binding = match field.binding {
         aot::Binding::Mapped { source, field, aggregated } => {
             Binding::Mapped { source: names.spell(&source), field: names.spell(&field), aggregated }
         }
-        aot::Binding::Computed { method } => Binding::Computed { method },
-        aot::Binding::Virtual => Binding::Virtual,
+        aot::Binding::Computed { method, value } => {
+            Binding::Computed { method, value: value_type(names, &value) }
+        }
+        aot::Binding::Virtual { value } => Binding::Virtual { value: value_type(names, &value) },
     };
     Field {
         name: names.spell(&field.named.name),
         place: Place::at_line(file, field.named.line),
         binding,
         public: field.public,
+        rules: field.rules,
         added_by,
     }
 }
 
 /// A table column.
-pub(super) fn column(names: &mut Names, file: FileId, defined: &aot::Named, added_by: AddedBy) -> Field {
+pub(super) fn column(names: &mut Names, file: FileId, defined: &aot::TableField, added_by: AddedBy) -> Field {
     Field {
-        name: names.spell(&defined.name),
-        place: Place::at_line(file, defined.line),
-        binding: Binding::Column,
+        name: names.spell(&defined.named.name),
+        place: Place::at_line(file, defined.named.line),
+        binding: Binding::Column { value: value_type(names, &defined.value) },
         public: true,
+        rules: defined.rules,
         added_by,
     }
 }
 
+fn value_type(names: &mut Names, value: &aot::ValueType) -> ValueType {
+    ValueType {
+        kind: value.kind,
+        enum_type: value.enum_type.as_deref().map(|name| names.type_name(name)),
+        extended_type: value.extended_type.as_deref().map(|name| names.type_name(name)),
+    }
+}
+
 /// A relation.
-pub(super) fn relation(names: &mut Names, relation: &aot::Relation) -> Relation {
+pub(super) fn relation(names: &mut Names, file: FileId, relation: &aot::Relation) -> Relation {
     Relation {
         name: names.intern(&relation.named.name),
+        place: Place::at_line(file, relation.named.line),
         related: names.intern(&relation.related),
         pairs: relation.pairs.iter().map(|p| (names.spell(&p.field), names.spell(&p.related))).collect(),
     }

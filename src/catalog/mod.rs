@@ -14,8 +14,8 @@ mod tests;
 pub use build::build;
 pub use code::{Code, CodeLoader, CodeOwner, Helper};
 pub use element::{
-    Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx,
-    Relation, Source, SourceIx, find_method,
+    Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx, Key,
+    Range, Relation, Source, SourceIx, ValueType, find_method,
 };
 pub use names::{NameId, Names, SYSTEM_FIELDS, Spelled, path_order};
 

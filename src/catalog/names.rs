@@ -1,7 +1,7 @@
 //! Names compare without regard to ASCII case, everywhere.
 
 use crate::text::name_order;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -39,6 +39,7 @@ impl Hash for Spelled {
 #[derive(Debug, Default)]
 pub struct Names {
     ids: HashMap<Box<str>, NameId, FxBuildHasher>,
+    types: HashSet<Arc<str>, FxBuildHasher>,
 }
 
 impl Names {
@@ -56,6 +57,11 @@ impl Names {
     /// A name with its spelling.
     pub fn spell(&mut self, name: &str) -> Spelled {
         Spelled { id: self.intern(name), text: name.into() }
+    }
+
+    /// The name of an enum or extended data type. Many fields name the same few: they share the text.
+    pub(super) fn type_name(&mut self, name: &str) -> Arc<str> {
+        self.types.get_or_insert_with(name, |name| name.into()).clone()
     }
 
     /// A name with its id; a name that nothing mentions gets an id that equals no other.

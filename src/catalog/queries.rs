@@ -1,7 +1,7 @@
 //! Queries with their extensions, and what a view over a query takes from it.
 
 use super::element::{Index, Source};
-use super::merge::{Merger, place_extension_sources, sources_of};
+use super::merge::{Merger, place_extension_ranges, place_extension_sources, sources_of};
 use super::names::{NameId, Spelled};
 use crate::aot;
 use crate::problem::{Code, Problem};
@@ -49,7 +49,7 @@ impl Queries {
         self.queries.push(query);
     }
 
-    fn extend(&mut self, merger: &mut Merger, target: NameId, extensions: Vec<(FileId, aot::Extension)>) {
+    fn extend(&mut self, merger: &mut Merger, target: NameId, mut extensions: Vec<(FileId, aot::Extension)>) {
         let (file, first) = &extensions[0];
         if !self.by_name.contains_key(&target) {
             let name = merger.names.spell(first.target());
@@ -71,7 +71,9 @@ impl Queries {
             return;
         }
         let name = query.name.text.clone();
+        let ranges = extensions.iter_mut().map(|(file, e)| (*file, std::mem::take(&mut e.ranges))).collect();
         place_extension_sources(merger, &name, &mut query.sources, extensions);
+        place_extension_ranges(merger, &name, &mut query.sources, ranges);
     }
 
     /// Names of all queries.

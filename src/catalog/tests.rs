@@ -1,3 +1,4 @@
+use crate::aot::{Definition, Methods, read_file};
 use crate::problem::Code;
 use crate::testing::{World, entity, extension, source, table, view, world};
 
@@ -69,4 +70,70 @@ fn parents_in_a_circle_are_opened() {
 fn extensions_alone_make_a_partial_element() {
     let world = world(vec![extension("Unseen.Mine", vec![("Root", source("Mine", "T"))])]);
     assert!(world.catalog.element(world.id("Unseen")).is_partial());
+}
+
+/// The definition that a file of this text holds.
+fn parsed(text: &str) -> Definition {
+    read_file(text, "", Methods::None).definition.expect("a definition")
+}
+
+#[test]
+fn a_query_gives_its_ranges_and_those_of_its_extensions_to_the_sources() {
+    let range = |field: &str| {
+        format!(
+            "<AxQuerySimpleDataSourceRange><Field>{field}</Field><Value>1</Value></AxQuerySimpleDataSourceRange>"
+        )
+    };
+    let added = |parent: &str| {
+        format!(
+            "<AxQueryExtensionQueryDataSourceRange><Parent>{parent}</Parent><QueryDataSourceRange><Field>B</Field></QueryDataSourceRange></AxQueryExtensionQueryDataSourceRange>"
+        )
+    };
+    let world = world(vec![
+        table("T", &["A", "B"]),
+        parsed(&format!(
+            "<AxQuery><Name>Q</Name><DataSources><AxQuerySimpleRootDataSource><Name>R</Name><Table>T</Table><Ranges>{}</Ranges></AxQuerySimpleRootDataSource></DataSources></AxQuery>",
+            range("A")
+        )),
+        parsed(&format!(
+            "<AxQuerySimpleExtension><Name>Q.My</Name><Ranges>{}{}</Ranges></AxQuerySimpleExtension>",
+            added("R"),
+            added("Nowhere")
+        )),
+        parsed("<AxView><Name>V</Name><Query>Q</Query></AxView>"),
+    ]);
+    let view = world.catalog.element(world.id("V"));
+    let ranges: Vec<_> = view.sources[0].ranges.iter().map(|r| (&*r.field.text, r.restricts())).collect();
+    assert_eq!(ranges, [("A", true), ("B", false)]);
+    assert_eq!(codes(&world), [Code::UnknownDataSource]);
+}
+
+#[test]
+fn the_key_of_an_entity_is_the_one_that_it_names_else_the_first() {
+    let key = |primary: &str| {
+        let world = world(vec![parsed(&format!(
+            "<AxDataEntityView><Name>E</Name><PrimaryKey>{primary}</PrimaryKey><Keys>
+<AxDataEntityViewKey><Name>Off</Name><Enabled>No</Enabled></AxDataEntityViewKey>
+<AxDataEntityViewKey><Name>First</Name></AxDataEntityViewKey>
+<AxDataEntityViewKey><Name>Second</Name></AxDataEntityViewKey></Keys></AxDataEntityView>"
+        ))]);
+        let entity = &world.catalog.element(world.id("E")).entity;
+        entity.key().expect("a key").name.text.to_string()
+    };
+    assert_eq!([key("SECOND"), key(""), key("Gone"), key("Off")], ["Second", "First", "First", "Off"]);
+}
+
+#[test]
+fn fields_of_one_enum_share_its_name() {
+    let field = |name: &str| {
+        format!(
+            "<AxTableField i:type='AxTableFieldEnum'><Name>{name}</Name><EnumType>NoYes</EnumType></AxTableField>"
+        )
+    };
+    let text = format!("<AxTable><Name>T</Name><Fields>{}{}</Fields></AxTable>", field("A"), field("B"));
+    let world = world(vec![parsed(&text)]);
+    let fields = &world.catalog.element(world.id("T")).fields;
+    let names =
+        [&fields[0], &fields[1]].map(|f| f.value().and_then(|v| v.enum_type.as_ref()).expect("an enum"));
+    assert!(std::sync::Arc::ptr_eq(names[0], names[1]));
 }

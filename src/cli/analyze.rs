@@ -6,8 +6,8 @@ use super::graph::write_pictures;
 use super::output::{complain, outputs, write_file};
 use super::{CliError, Common, suggest};
 use crate::engine::Judged;
-use crate::report::style::Shown;
 use crate::report::{definitions_csv, summary, tracking_json};
+use crate::text::Shown;
 use std::io::{self, Write};
 use std::path::PathBuf;
 

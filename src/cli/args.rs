@@ -37,6 +37,12 @@ pub struct Common {
     /// Configuration file; default: dualtrack.toml in this folder or one above.
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
+    /// Read every file, and keep nothing for the next run.
+    #[arg(long, global = true, conflicts_with = "cache_dir")]
+    pub no_cache: bool,
+    /// Keep what was read of each file in this folder, for the next run.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub cache_dir: Option<PathBuf>,
     /// Number of threads that load files; the output is the same with any number.
     #[arg(long, value_name = "N", global = true, default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
@@ -136,6 +142,11 @@ pub enum Command {
   dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
+    /// Put what the analysis needs of metadata roots into one file, which then stands for them.
+    #[command(after_help = "Examples:
+  dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
+  dualtrack analyze src/Metadata standard.dtsnap")]
+    Snapshot(SnapshotArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -253,6 +264,17 @@ pub struct CostArgs {
     /// Only rows of this entity.
     #[arg(long, value_name = "NAME")]
     pub entity: Vec<String>,
+}
+
+/// Arguments of `snapshot`.
+#[derive(Args, Debug)]
+pub struct SnapshotArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// The file to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// Arguments of `list`.

@@ -1,9 +1,10 @@
 //! What every command needs first: configuration, roots, and where they came from.
 
 use super::{CliError, Common};
+use crate::cache::CachePlace;
 use crate::config::{Config, Overrides};
 use crate::engine::{self, Judged, Model};
-use crate::source::{SourceError, discover};
+use crate::source::{RootSource, SourceError, discover};
 use std::path::{Path, PathBuf};
 
 /// The environment variable that names metadata roots, separated as in PATH.
@@ -31,6 +32,7 @@ impl Context {
             ..Overrides::default()
         };
         config.apply(overrides).map_err(first_policy_error)?;
+        config.cache = cache_place(common);
         let roots_from = find_roots(&mut config)?;
         if let Some(path) = config.maps.iter().find(|path| !path.exists()) {
             let from = format!("from {}", config.describe(config.origin("maps")));
@@ -56,6 +58,14 @@ impl Context {
     }
 }
 
+fn cache_place(common: &Common) -> CachePlace {
+    match &common.cache_dir {
+        _ if common.no_cache => CachePlace::Off,
+        Some(folder) => CachePlace::Folder(folder.clone()),
+        None => CachePlace::Usual,
+    }
+}
+
 fn first_policy_error(errors: Vec<crate::tracking::PolicyError>) -> CliError {
     match errors.into_iter().next() {
         Some(error) => CliError::Policy { error },
@@ -72,10 +82,10 @@ fn find_roots(config: &mut Config) -> Result<String, CliError> {
         config.metadata = std::env::split_paths(&paths).collect();
         return Ok(ROOTS_VARIABLE.to_owned());
     }
-    let here = vec![PathBuf::from(".")];
-    match discover(&here, 1) {
+    let here = PathBuf::from(".");
+    match discover(vec![RootSource::Folder(here.clone())], 1) {
         Ok(_) => {
-            config.metadata = here;
+            config.metadata = vec![here];
             Ok("this folder".to_owned())
         }
         Err(error @ SourceError::NoMetadata { .. }) => Err(CliError::NoRoot(error)),

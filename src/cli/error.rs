@@ -1,6 +1,7 @@
 //! Why a command cannot go on.
 
 use crate::config::ConfigErrors;
+use crate::engine::LoadError;
 use crate::source::SourceError;
 use crate::tracking::PolicyError;
 use std::io;
@@ -19,6 +20,9 @@ pub enum CliError {
         /// What is wrong.
         error: PolicyError,
     },
+    /// A metadata root that cannot be used.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// No metadata root.
     #[error("{0}")]
     Source(#[from] SourceError),

@@ -11,7 +11,7 @@ use crate::report::picture::starts::{self, NoStart};
 use crate::report::picture::{
     Growth, LAYOUT_LIMIT, Picture, Request, Start, USUAL_LIMIT, Way, dot, json, mermaid, pick, svg,
 };
-use crate::report::style::Shown;
+use crate::text::Shown;
 use crate::text::did_you_mean;
 use std::io::Write;
 use std::path::Path;

@@ -10,6 +10,7 @@ mod graph;
 mod impact;
 mod list;
 mod output;
+mod snapshot;
 mod subject;
 mod suggest;
 
@@ -45,6 +46,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
+        Command::Snapshot(args) => snapshot::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -2,7 +2,7 @@
 
 use super::{CliError, Common};
 use crate::platform::{write_hint, write_whole};
-use crate::report::style::Shown;
+use crate::text::Shown;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 

@@ -4,7 +4,7 @@ use super::CliError;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx};
 use crate::cost::KnownTables;
 use crate::report::explain;
-use crate::report::style::Shown;
+use crate::text::Shown;
 use crate::text::{did_you_mean, nearest};
 use crate::tracking::Change;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
 pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
 
+use crate::cache::CachePlace;
 use crate::text::{decode, name_key};
 use crate::tracking::Policy;
 use std::collections::BTreeMap;
@@ -47,6 +48,8 @@ pub struct Config {
     pub aliases: BTreeMap<String, String>,
     /// Name of a table map → the version that counts instead of the highest.
     pub map_versions: BTreeMap<String, String>,
+    /// Where facts of files are kept from run to run.
+    pub cache: CachePlace,
     /// Dotted key → where the value came from; absent = default.
     origins: BTreeMap<String, Origin>,
 }
@@ -63,6 +66,7 @@ impl Default for Config {
             policy: Policy::default(),
             aliases: BTreeMap::new(),
             map_versions: BTreeMap::new(),
+            cache: CachePlace::Off,
             origins: BTreeMap::new(),
         }
     }

@@ -1,12 +1,12 @@
 use super::*;
 use crate::aot::{Definition, Join, Table};
 use crate::lineage::Equality;
-use crate::testing::{World, below, entity, named, source, table, with_method, world};
+use crate::testing::{World, below, columns, entity, named, source, table, with_method, world};
 use crate::tracking::{Inheritance, Input, Scope, analyze};
 use proptest::prelude::*;
 
 fn derived(name: &str, base: &str) -> Definition {
-    let fields = vec![named("A")];
+    let fields = columns(&["A"]);
     Definition::Table(Table { named: named(name), fields, extends: Some(named(base)), ..Table::default() })
 }
 

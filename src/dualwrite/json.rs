@@ -4,6 +4,7 @@
 //! in a list of rows (`value`), in a project (`entityMappingTasks`), below other properties, and as JSON text
 //! inside JSON text. Keys are matched without regard to case.
 
+use super::keys::{Schema, schemas};
 use super::map::{Direction, FieldMapping, Leg, MapFile, TableMap};
 use crate::problem::{Code, Problem};
 use crate::text::decode;
@@ -18,7 +19,7 @@ const BOM: char = '\u{feff}';
 
 /// The table maps of one file, in their order, and what could not be read.
 pub fn parse_maps(bytes: &[u8], file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
-    let mut reader = Reader { file, problems: Vec::new() };
+    let mut reader = Reader { file, schemas: Vec::new(), problems: Vec::new() };
     let found = reader.document(bytes);
     let maps = found.into_iter().enumerate().map(|(position, found)| TableMap {
         name: found.name,
@@ -42,6 +43,8 @@ struct Found {
 
 struct Reader<'a> {
     file: &'a MapFile,
+    /// The tables of the project at hand.
+    schemas: Vec<Schema>,
     problems: Vec<Problem>,
 }
 
@@ -94,7 +97,17 @@ impl Reader<'_> {
         }
     }
 
+    /// What stands in a project belongs to its tables.
     fn object(&mut self, object: &Map<String, Value>, encoded: u8, found: &mut Vec<Found>) {
+        let Some(environments) = get(object, "environments") else {
+            return self.map_or_more(object, encoded, found);
+        };
+        let outer = std::mem::replace(&mut self.schemas, schemas(environments, encoded));
+        self.map_or_more(object, encoded, found);
+        self.schemas = outer;
+    }
+
+    fn map_or_more(&mut self, object: &Map<String, Value>, encoded: u8, found: &mut Vec<Found>) {
         let legs = legs(object, encoded);
         let tasks = get(object, "entityMappingTasks");
         if get(object, "msdyn_mapping").is_some() || (legs.is_none() && is_row(object)) {
@@ -156,7 +169,10 @@ impl Reader<'_> {
         for field in &fields {
             self.check_direction(map, field);
         }
+        let keys = |side| self.schemas.iter().find(|s| s.is_of(object, side)).map(|s| s.keys.clone());
         Leg {
+            source_keys: keys("source").unwrap_or_default(),
+            destination_keys: keys("destination").unwrap_or_default(),
             source_schema: text(object, "sourceSchema"),
             destination_schema: text(object, "destinationSchema"),
             source_filter: text(object, "sourceFilter"),
@@ -221,7 +237,7 @@ fn legs(object: &Map<String, Value>, encoded: u8) -> Option<Vec<Value>> {
 }
 
 /// The items of an array, also one written as JSON text; a single object is a list of one.
-fn list(value: &Value, encoded: u8) -> Vec<Value> {
+pub(super) fn list(value: &Value, encoded: u8) -> Vec<Value> {
     match value {
         Value::Array(list) => list.clone(),
         Value::Object(_) => vec![value.clone()],
@@ -237,13 +253,13 @@ fn open(text: &str, encoded: u8) -> Option<Value> {
 }
 
 /// The value of a key in any case; the exact spelling goes first.
-fn get<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+pub(super) fn get<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
     let any_case = || object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value);
     object.get(key).or_else(any_case)
 }
 
 /// The text of a key, trimmed; empty where there is none.
-fn text(object: &Map<String, Value>, key: &str) -> Box<str> {
+pub(super) fn text(object: &Map<String, Value>, key: &str) -> Box<str> {
     match get(object, key) {
         Some(Value::String(text)) => text.trim().into(),
         Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string().into(),

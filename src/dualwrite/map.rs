@@ -52,6 +52,24 @@ pub struct Leg {
     pub reversed_source_filter: Box<str>,
     /// The field rows in their order.
     pub fields: Vec<FieldMapping>,
+    /// Keys of the F&O entity, where the file is a project that holds its tables; fields as in
+    /// [`FieldMapping::source_field`].
+    pub source_keys: Vec<MapKey>,
+    /// Keys of the Dataverse table, likewise; fields are columns.
+    pub destination_keys: Vec<MapKey>,
+}
+
+/// A key as a project knows it (`environments[].schemas[].keys[]`); maps exported from Dataverse have none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapKey {
+    /// Its name; may be empty.
+    pub name: Box<str>,
+    /// The fields, as written.
+    pub fields: Vec<Box<str>>,
+    /// `isIntegrationKey`: dual-write finds the rows of the other side by it.
+    pub is_integration: bool,
+    /// `isPrimaryKey`.
+    pub is_primary: bool,
 }
 
 /// One field row.

@@ -5,6 +5,7 @@
 mod fields;
 mod files;
 mod json;
+mod keys;
 mod labels;
 mod map;
 mod resolve;
@@ -14,6 +15,6 @@ pub use fields::{EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, Row
 pub use files::load_maps;
 pub use json::parse_maps;
 pub use labels::LabelTexts;
-pub use map::{Direction, FieldMapping, Leg, MapFile, TableMap};
+pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
 pub use resolve::{EntityNames, MatchedBy, Resolver};
 pub use versions::{Version, counted_maps};

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::tracking::{MappedField, Scope};
 
 /// Maps name entities by their English labels.
-const LANGUAGE: &str = "en-US";
+pub(super) const LANGUAGE: &str = "en-US";
 
 /// The maps of a run.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl Maps {
         let names: Vec<EntityNames> = entities.iter().map(|id| names(model.catalog.element(*id))).collect();
         let paths = model.files.models.iter().flat_map(|m| &m.labels).map(|label| label.absolute.clone());
         let texts = LabelTexts::load(paths, LANGUAGE);
-        let label = |id: &str| texts.get(id);
+        let label = |id: &str| texts.get(id).or_else(|| model.kept_label(id).map(str::to_owned));
         let resolver = Resolver::new(&names, &config.aliases, &label);
         let fields_of = |position: usize| fields(model.catalog.element(entities[position]));
         let mut mapped = mapped_fields(&maps, &resolver, &fields_of);

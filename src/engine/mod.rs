@@ -1,11 +1,15 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
 mod maps;
+mod memory;
 mod plans;
+mod snapshots;
 
 pub use maps::Maps;
+pub use snapshots::{MadeSnapshot, snapshot};
 
 use crate::aot::{self, ModelInfo};
+use crate::cache::{Snapshot, SnapshotError};
 use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper};
 use crate::config::Config;
 use crate::graph::Graph;
@@ -14,6 +18,8 @@ use crate::problem::Problem;
 use crate::source::{FileId, FileSet, SourceError, discover, in_pool};
 use crate::suggest::{self, Needed};
 use crate::tracking::{self, Analysis, Policy, Scope};
+use memory::{Known, open_roots};
+use thiserror::Error;
 
 /// The loaded metadata with everything that does not depend on maps or policies.
 pub struct Model {
@@ -29,6 +35,7 @@ pub struct Model {
     pub lineage: Lineage,
     /// Everything that was complained about on the way.
     pub problems: Vec<Problem>,
+    snapshots: Vec<Snapshot>,
 }
 
 /// The verdicts on a model.
@@ -49,25 +56,39 @@ pub struct Judged<'m> {
     pub problems: Vec<Problem>,
 }
 
+/// Why metadata cannot be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// A root cannot be used.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A snapshot cannot be used.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
 /// Loads the metadata roots of a configuration.
 ///
 /// # Errors
-/// A root that does not exist, cannot be read, or holds no metadata.
-pub fn load(config: &Config, threads: usize) -> Result<Model, SourceError> {
-    let files = discover(&config.metadata, threads)?;
-    Ok(in_pool(threads, || assemble(files, threads)))
+/// A root that does not exist, cannot be read, or holds no metadata; a damaged snapshot.
+pub fn load(config: &Config, threads: usize) -> Result<Model, LoadError> {
+    let (roots, snapshots) = open_roots(&config.metadata)?;
+    let files = discover(roots, threads)?;
+    let known = Known::new(snapshots, &config.cache, &files);
+    Ok(in_pool(threads, || assemble(files, threads, known)))
 }
 
-fn assemble(files: FileSet, threads: usize) -> Model {
-    let loaded = aot::load(&files, threads);
+fn assemble(files: FileSet, threads: usize, known: Known) -> Model {
+    let loaded = aot::load(&files, threads, &known);
     let mut problems = loaded.problems;
     let path_of = |file: FileId| path_of(&files, file).to_owned();
-    let (catalog, found) = catalog::build(loaded.facts, &path_of, &OnDemand { files: &files });
+    let (catalog, found) = catalog::build(loaded.facts, &path_of, &OnDemand { files: &files, known: &known });
     problems.extend(found);
+    let snapshots = known.save(&files);
     let graph = Graph::build(&catalog);
     report_cycles(&catalog, &graph, &mut problems);
     let lineage = Lineage::compute(&catalog, &graph);
-    Model { models: loaded.models, catalog, graph, lineage, problems, files }
+    Model { models: loaded.models, catalog, graph, lineage, problems, files, snapshots }
 }
 
 /// Judges a loaded model under the policies and maps of a configuration.
@@ -129,19 +150,20 @@ fn report_cycles(catalog: &Catalog, graph: &Graph, problems: &mut Vec<Problem>) 
 
 struct OnDemand<'a> {
     files: &'a FileSet,
+    known: &'a Known,
 }
 
 impl CodeLoader for OnDemand<'_> {
     fn class(&self, name: &str) -> Option<Helper> {
         let file = self.files.class(name)?;
-        match aot::read_on_demand(self.files, file).definition? {
+        match aot::read_on_demand(self.files, file, self.known).definition? {
             aot::Definition::Class(class) => Some(Helper { file, methods: class.methods }),
             _ => None,
         }
     }
 
     fn table(&self, file: FileId) -> Option<Helper> {
-        match aot::read_on_demand(self.files, file).definition? {
+        match aot::read_on_demand(self.files, file, self.known).definition? {
             aot::Definition::Table(table) => Some(Helper { file, methods: table.methods }),
             _ => None,
         }
@@ -161,6 +183,11 @@ fn is_own(config: &Config, root: u32, model: &str) -> bool {
 }
 
 impl Model {
+    /// The text of a label that a snapshot keeps.
+    fn kept_label(&self, id: &str) -> Option<&str> {
+        self.snapshots.iter().find_map(|snapshot| snapshot.label(id))
+    }
+
     /// Path of a file relative to its metadata root, with `/`.
     pub fn path(&self, file: FileId) -> &str {
         path_of(&self.files, file)
@@ -180,16 +207,22 @@ impl Model {
     /// Which models the user may change, indexed like [`FileSet::models`].
     pub fn own_models(&self, config: &Config) -> Vec<bool> {
         let names = self.files.models.iter().zip(&self.models);
-        let judge =
-            |(folder, info): (&crate::source::Model, &ModelInfo)| is_own(config, folder.root, &info.name);
+        let judge = |(folder, info): (&crate::source::Model, &ModelInfo)| {
+            !self.is_listed(folder.root) && is_own(config, folder.root, &info.name)
+        };
         names.map(judge).collect()
+    }
+
+    /// A snapshot stands for the root: nothing in it can be changed.
+    fn is_listed(&self, root: u32) -> bool {
+        self.files.roots.get(root as usize).is_some_and(|root| root.listed)
     }
 
     /// Whether a file belongs to a model that the user may change: one that is configured, else one of the
     /// first root.
     pub fn is_own_file(&self, config: &Config, file: FileId) -> bool {
         let root = self.files.file(file).map(|f| f.root);
-        root.is_some_and(|root| is_own(config, root, self.model_name(file)))
+        root.is_some_and(|root| !self.is_listed(root) && is_own(config, root, self.model_name(file)))
     }
 
     /// Whether an element, or an extension of it, belongs to the user.

@@ -122,8 +122,8 @@ impl<'a> ElementResolver<'a> {
     fn binding(&mut self, binding: &Binding) -> FieldLineage {
         match binding {
             Binding::Mapped { source, field, aggregated } => self.mapped(source, field, *aggregated),
-            Binding::Computed { method } => computed::leaves(self, method.as_deref()),
-            Binding::Virtual | Binding::Column => FieldLineage::default(),
+            Binding::Computed { method, .. } => computed::leaves(self, method.as_deref()),
+            Binding::Virtual { .. } | Binding::Column { .. } => FieldLineage::default(),
         }
     }
 

@@ -24,3 +24,17 @@ fn make_readable(file: &File) -> io::Result<()> {
 fn make_readable(_: &File) -> io::Result<()> {
     Ok(())
 }
+
+/// Where programs of this system keep what they can make again.
+pub(crate) fn cache_folder() -> Option<std::path::PathBuf> {
+    let set =
+        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(std::path::PathBuf::from);
+    let folder = if cfg!(windows) {
+        set("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        set("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")))
+    };
+    folder.map(|folder| folder.join("dualtrack"))
+}

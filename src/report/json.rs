@@ -1,9 +1,9 @@
 //! How every JSON document is made and written. What a terminal might obey is escaped: `serde_json` does so
 //! below U+0020 only, which is all that JSON asks for.
 
-use super::style::is_harmful;
 use crate::engine::Model;
 use crate::source::Place;
+use crate::text::is_harmful;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::fmt::Write as _;

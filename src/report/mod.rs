@@ -11,7 +11,5 @@ pub mod problems;
 pub mod style;
 pub mod suggest;
 pub mod summary;
-pub mod text;
 pub mod tracking_json;
-mod words;
 mod wrap;

@@ -1,8 +1,9 @@
 //! What was complained about: text for people, JSON for tools.
 
-use super::style::{BAD, DIM, OPEN, STRONG, Shown, Styled};
+use super::style::{BAD, DIM, OPEN, STRONG, Styled};
 use crate::engine::{Judged, Model};
 use crate::problem::{Problem, Severity};
+use crate::text::Shown;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -40,7 +41,7 @@ pub fn counts(problems: &[Problem]) -> Option<String> {
             .into_iter()
             .map(|(severity, word)| (problems.iter().filter(|p| p.code.severity() == severity).count(), word))
             .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| super::text::count(count, word))
+            .map(|(count, word)| crate::text::count(count, word))
             .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -1,13 +1,14 @@
 //! The summary of `analyze`: what was loaded, the worst entities first, what to do next. Fits a screen.
 
 use super::problems;
-use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Shown, Styled};
-use super::text::{count, some};
+use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::engine::Judged;
 use crate::problem::{Problem, Severity};
 use crate::suggest::{EntityCounts, Needed, Remedy};
+use crate::text::Shown;
 use crate::text::name_order;
+use crate::text::{count, some};
 use crate::tracking::Origin;
 use anstyle::Style;
 use std::io::{self, Write};

@@ -130,9 +130,9 @@ fn field(
     analysis: &FieldAnalysis,
 ) -> Value {
     let kind = match field.binding {
-        Binding::Mapped { .. } | Binding::Column => "mapped",
+        Binding::Mapped { .. } | Binding::Column { .. } => "mapped",
         Binding::Computed { .. } => "computed",
-        Binding::Virtual => "virtual",
+        Binding::Virtual { .. } => "virtual",
     };
     let leaves = model.lineage.field(entity.id, ix).leaves.iter();
     let leaves = leaves.zip(&analysis.leaves).zip(&analysis.joins);

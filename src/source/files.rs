@@ -29,6 +29,8 @@ pub struct Root {
     pub given: PathBuf,
     /// Made absolute; links are not resolved.
     pub absolute: PathBuf,
+    /// It stands for a root that was walked elsewhere: its files cannot be opened.
+    pub listed: bool,
 }
 
 /// A package: the folder that holds `Descriptor` and the model folders.

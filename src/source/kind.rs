@@ -1,7 +1,9 @@
 //! The kinds of metadata folders: which are read, and which are passed over without listing them.
 
+use serde::{Deserialize, Serialize};
+
 /// A kind of metadata folder that the analysis reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// `AxTable`.
     Table,

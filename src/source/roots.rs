@@ -4,6 +4,7 @@ use super::error::SourceError;
 use super::files::{FileSet, Model, Package, Root, SourceFile};
 use super::kind::{Kind, ends_with_ignore_case};
 use super::labels::label_texts;
+use super::listing::RootSource;
 use super::nearby::nearby;
 use super::path::{absolute, folder_name, join, with_slashes};
 use super::pool::in_pool;
@@ -22,33 +23,42 @@ use std::path::{Path, PathBuf};
 /// reached twice, through links or through two roots, is read once, under the first root that reaches it, by
 /// the path with the fewest links; the other path is noted in [`FileSet::problems`]. The result does not
 /// depend on the number of threads or on the order in which the file system lists folders.
-pub fn discover(roots: &[PathBuf], threads: usize) -> Result<FileSet, SourceError> {
+pub fn discover(roots: Vec<RootSource>, threads: usize) -> Result<FileSet, SourceError> {
     if roots.is_empty() {
         return Err(SourceError::NoRoot);
     }
     in_pool(threads, || find(roots))
 }
 
-fn find(roots: &[PathBuf]) -> Result<FileSet, SourceError> {
+fn find(roots: Vec<RootSource>) -> Result<FileSet, SourceError> {
     let mut notes = Notes::default();
     let mut set = FileSet::default();
     let mut seen: Vec<PathBuf> = Vec::new();
-    let mut found = Vec::new();
-    for given in roots {
-        let folder = root_folder(given)?;
+    let (mut found, mut listed) = (Vec::new(), Vec::new());
+    for source in roots {
+        let given = match source {
+            RootSource::Folder(given) => given,
+            RootSource::Listed { given, listing } => {
+                listed.extend(set.enter(&given, listing));
+                continue;
+            }
+        };
+        let folder = root_folder(&given)?;
         let root = u32::try_from(set.roots.len()).unwrap_or(u32::MAX);
-        set.roots.push(Root { given: given.clone(), absolute: folder.absolute.clone() });
+        set.roots.push(Root { given: given.clone(), absolute: folder.absolute.clone(), listed: false });
         if seen.contains(&folder.real) {
             notes.looped.insert((root, String::new()));
             continue;
         }
         seen.push(folder.real.clone());
-        found.extend(models_of(given, root, folder, &mut notes)?);
+        found.extend(models_of(&given, root, folder, &mut notes)?);
     }
     let found = claim(found, &mut notes);
-    let files = number(&mut set, found, &mut notes);
+    let mut files = number(&mut set, found, &mut notes);
+    files.extend(listed);
+    files.sort_by_key(|file| file.root);
     set.set_files(files);
-    set.problems = notes.into_problems(&set.roots);
+    set.problems.extend(notes.into_problems(&set.roots));
     Ok(set)
 }
 

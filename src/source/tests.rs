@@ -1,9 +1,9 @@
 //! Discovery on real folders.
 
-use super::{FileSet, Kind, SourceError, discover, slashed};
+use super::{FileSet, Kind, RootSource, SourceError, discover, slashed};
 use crate::platform::for_tests::{can_link, file_name, link};
 use crate::problem::Code;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tempfile::TempDir;
 
 /// A folder with these files, all empty.
@@ -18,9 +18,9 @@ fn tree(files: &[&str]) -> TempDir {
 }
 
 fn find(roots: &[&Path]) -> Result<FileSet, SourceError> {
-    let roots: Vec<PathBuf> = roots.iter().map(|root| root.to_path_buf()).collect();
-    let one = discover(&roots, 1);
-    if let (Ok(one), Ok(eight)) = (&one, discover(&roots, 8)) {
+    let roots = || roots.iter().map(|root| RootSource::Folder(root.to_path_buf())).collect();
+    let one = discover(roots(), 1);
+    if let (Ok(one), Ok(eight)) = (&one, discover(roots(), 8)) {
         assert_eq!((&one.files, &one.models, &one.packages), (&eight.files, &eight.models, &eight.packages));
         assert_eq!(one.problems, eight.problems);
     }

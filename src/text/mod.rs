@@ -1,11 +1,15 @@
 //! Text helpers that know nothing of the domain: encodings, near names, a window of a source line.
 
+mod count;
 mod decode;
 mod nearest;
+mod shown;
 mod window;
 
+pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
+pub use shown::{Shown, is_harmful};
 pub use window::SourceLine;
 
 use std::cmp::Ordering;

@@ -1,5 +1,6 @@
 //! What X++ bodies say, as plain data: no names are resolved here.
 
+use super::nested::nested;
 use crate::source::Position;
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +137,7 @@ pub enum MappingItem {
         /// Position of the call, which tells two calls apart.
         position: Position,
         /// The container passed on.
+        #[serde(deserialize_with = "nested")]
         argument: Vec<MappingItem>,
         /// As for entries.
         conditional: bool,
@@ -190,8 +192,10 @@ pub enum SkipStatement {
         /// The condition.
         condition: SkipCondition,
         /// Statements when it holds.
+        #[serde(deserialize_with = "nested")]
         then: Vec<SkipStatement>,
         /// Statements when it does not.
+        #[serde(deserialize_with = "nested")]
         otherwise: Vec<SkipStatement>,
     },
     /// `return …`.
@@ -221,11 +225,17 @@ pub enum SkipCondition {
     /// `true` or `false`.
     Constant(bool),
     /// `!c`.
-    Not(Box<SkipCondition>),
+    Not(#[serde(deserialize_with = "nested")] Box<SkipCondition>),
     /// `a && b`, evaluated left to right.
-    And(Box<SkipCondition>, Box<SkipCondition>),
+    And(
+        #[serde(deserialize_with = "nested")] Box<SkipCondition>,
+        #[serde(deserialize_with = "nested")] Box<SkipCondition>,
+    ),
     /// `a || b`, evaluated left to right.
-    Or(Box<SkipCondition>, Box<SkipCondition>),
+    Or(
+        #[serde(deserialize_with = "nested")] Box<SkipCondition>,
+        #[serde(deserialize_with = "nested")] Box<SkipCondition>,
+    ),
     /// Anything else.
     Unreadable,
 }

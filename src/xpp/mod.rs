@@ -11,6 +11,7 @@ pub mod lexer;
 mod lines;
 mod mapping;
 mod method;
+mod nested;
 mod parts;
 mod references;
 mod skip;

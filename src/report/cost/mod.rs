@@ -6,14 +6,14 @@ pub mod json;
 mod notes;
 
 use super::style::{DIM, STRONG, Styled};
-use super::text::{count, some};
-use super::words::{Basis, Teller, entry_state, entry_text, shown};
 use super::wrap::{WIDTH, Wrapped, either, indented, labelled, lines};
 use crate::catalog::ElementId;
 use crate::config::Config;
 use crate::cost::{Cost, EntityCost, PerDay, Removal, Request, Rows, TableCost, share};
 use crate::engine::Judged;
+use crate::text::{count, some};
 use crate::tracking::Evidence;
+use crate::words::{Basis, Teller, entry_state, entry_text, shown};
 use grid::Grid;
 use std::borrow::Cow;
 use std::io::{self, Write};

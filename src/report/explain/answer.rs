@@ -4,10 +4,10 @@ use super::field::{FieldView, Group};
 use crate::catalog::{Binding, ElementKind};
 use crate::lineage::{Leaf, LeafKind, LeafTable};
 use crate::report::style::{BAD, GOOD, OPEN};
-use crate::report::text::count;
-use crate::report::words::shown;
 use crate::report::wrap::either;
+use crate::text::count;
 use crate::tracking::{Reason, Status};
+use crate::words::shown;
 use anstyle::Style;
 
 /// An answer with its colour.
@@ -55,10 +55,10 @@ impl FieldView<'_> {
     fn nothing(&self) -> Answer {
         let name = self.name();
         let text = match &self.field().binding {
-            Binding::Virtual => format!(
+            Binding::Virtual { .. } => format!(
                 "Nothing can trigger {name}: it is a virtual field, filled by X++ when the row is read, so no table is watched for it."
             ),
-            Binding::Computed { method: Some(method) } => {
+            Binding::Computed { method: Some(method), .. } => {
                 format!("Nothing can trigger {name}: its method {} reads no table.", shown(method))
             }
             _ => format!("Nothing can trigger {name}: no table column stands behind it."),

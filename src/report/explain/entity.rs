@@ -5,11 +5,11 @@ use super::{mapping, tree};
 use crate::catalog::Element;
 use crate::problem::{Problem, Severity};
 use crate::report::style::{BAD, GOOD, OPEN, STRONG, Styled};
-use crate::report::text::count;
-use crate::report::words::{Teller, shown};
 use crate::report::wrap::{WIDTH, either, labelled, lines};
 use crate::source::FileId;
+use crate::text::count;
 use crate::tracking::{EntityAnalysis, Status};
+use crate::words::{Teller, shown};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 

@@ -3,10 +3,10 @@
 use crate::catalog::{Element, Field, FieldIx};
 use crate::lineage::Leaf;
 use crate::report::style::{STRONG, Styled};
-use crate::report::text::{count, some};
-use crate::report::words::{Advice, Teller, entry_state, entry_text, founded, shown};
 use crate::report::wrap::{LABEL, WIDTH, Wrapped, dimmed, either, indented, labelled, lines};
+use crate::text::{count, some};
 use crate::tracking::{EntityAnalysis, LeafVerdict, Reason, ResolvedEntry, Status, Via};
+use crate::words::{Advice, Teller, entry_state, entry_text, founded, shown};
 use std::io::{self, Write};
 
 /// So many groups of columns are drawn without `--all`.

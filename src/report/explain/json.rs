@@ -8,8 +8,8 @@ use crate::engine::Judged;
 use crate::lineage::Leaf;
 use crate::report::json::{extend, object, place, write_pretty};
 use crate::report::tracking_json;
-use crate::report::words::{Advice, Basis, Teller};
 use crate::tracking::{EntityAnalysis, Evidence, LeafVerdict, Missing, Status, missing_of_source};
+use crate::words::{Advice, Basis, Teller};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -120,7 +120,7 @@ fn whole(teller: Teller, entity: &EntityAnalysis) -> Value {
         .collect();
     reasons.sort_unstable();
     reasons.dedup();
-    let rules: Vec<Basis> = reasons.into_iter().map(crate::report::words::by_reason).collect();
+    let rules: Vec<Basis> = reasons.into_iter().map(crate::words::by_reason).collect();
     let needed = teller.judged.needed.iter().filter(|n| n.entity == entity.id);
     let facts = object([
         ("not_sent_because", json!(teller.why_not_sent(entity, None, "the entity"))),

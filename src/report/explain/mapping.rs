@@ -1,11 +1,11 @@
 //! The mapping method of an entity: its entries with their verdicts.
 
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use crate::report::text::count;
-use crate::report::words::{Teller, entry_text, entry_verdict, shown};
 use crate::report::wrap::indented;
 use crate::source::FileId;
+use crate::text::count;
 use crate::tracking::{EntryVerdict, MappingAnalysis, Match, ResolvedEntry};
+use crate::words::{Teller, entry_text, entry_verdict, shown};
 use anstyle::Style;
 use std::io::{self, Write};
 

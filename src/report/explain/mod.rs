@@ -11,10 +11,10 @@ mod trace;
 mod tree;
 mod view;
 
-use super::words::Teller;
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
+use crate::words::Teller;
 use entity::EntityView;
 use field::FieldView;
 use std::io::{self, Write};

@@ -2,15 +2,13 @@
 
 use super::field::{FieldView, Group};
 use super::trace::{lost_source, trace};
-use crate::aot::SourceKind;
-use crate::catalog::{Binding, ElementKind, Source};
-use crate::graph::join_word;
+use crate::catalog::Binding;
 use crate::lineage::{JoinColumn, Leaf, LeafKind, LeafTable};
 use crate::report::style::{STRONG, Styled};
-use crate::report::text::some;
-use crate::report::words::{kind_words, shown};
 use crate::report::wrap::{LABEL, dimmed, labelled};
+use crate::text::some;
 use crate::tracking::{LeafVerdict, Status};
+use crate::words::{kind_words, shown};
 use std::io::{self, Write};
 
 impl FieldView<'_> {
@@ -21,7 +19,7 @@ impl FieldView<'_> {
             field.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
         labelled(out, "Path", &format!("entity {}{added}", self.name()))?;
         dimmed(out, &format!("   {}", self.teller.at(field.place)))?;
-        if let Binding::Computed { method } = &field.binding {
+        if let Binding::Computed { method, .. } = &field.binding {
             let method = method.as_deref().map_or_else(|| "a method that is not named".to_owned(), shown);
             let (branch, below) =
                 if leaf.kind == LeafKind::Unknown { ("└─", " ") } else { ("├─", "│") };
@@ -34,7 +32,7 @@ impl FieldView<'_> {
             let source = self.teller.element(hop.owner).source_at(hop.ix);
             let indent = "   ".repeat(depth);
             let reads = hop.reads.map(|f| format!(", field {}", shown(f))).unwrap_or_default();
-            let text = format!("{indent}└─ {}{reads}", self.source(source));
+            let text = format!("{indent}└─ {}{reads}", self.teller.source(source));
             let decides = verdict.hop == Some(depth) && verdict.status != Status::Tracked;
             let mark = if decides { "   <-- decides" } else { "" };
             writeln!(out, "{:LABEL$}{text}{}", "", Styled(STRONG, mark))?;
@@ -69,24 +67,6 @@ impl FieldView<'_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// A data source with its target, its join and where it comes from.
-    fn source(&self, source: &Source) -> String {
-        let name = shown(&source.name.text);
-        let target = source.target.map(|id| self.teller.element(id));
-        let written = shown(&source.target_name.text);
-        let what = match target {
-            Some(t) if t.kind == ElementKind::Table && t.name == source.name => "table".to_owned(),
-            Some(t) if t.name == source.name => t.kind.word().to_owned(),
-            Some(t) => format!("{} {}", t.kind.word(), shown(&t.name.text)),
-            None => format!("{written}, not loaded"),
-        };
-        let join = if source.kind == SourceKind::Derived { "derived" } else { join_word(source.join) };
-        let read_only = if source.read_only { ", read-only" } else { "" };
-        let added =
-            source.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
-        format!("{name} ({what}; {join}{read_only}{added})")
     }
 
     pub(super) fn joins(&self, out: &mut dyn Write, group: &Group) -> io::Result<()> {

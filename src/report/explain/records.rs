@@ -3,12 +3,12 @@
 use crate::catalog::{Binding, FieldIx};
 use crate::lineage::Leaf;
 use crate::report::style::{DIM, STRONG, Styled};
-use crate::report::text::{count, some};
-use crate::report::words::{Teller, tagged};
 use crate::report::wrap::{Wrapped, indented};
 use crate::source::Place;
 use crate::suggest::{FieldStatus, field_status};
+use crate::text::{count, some};
 use crate::tracking::{EntityAnalysis, LeafVerdict, Status};
+use crate::words::{Teller, tagged};
 use std::io::{self, Write};
 
 /// So many fields of a record are named without `--all`.
@@ -141,7 +141,7 @@ impl<'a> Records<'a> {
     /// Fields about which there is nothing to do: their number, their names with `--all`.
     pub(super) fn others(&self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         let element = self.teller.element(self.entity.id);
-        let is_virtual = |ix: &FieldIx| matches!(element.field_at(*ix).binding, Binding::Virtual);
+        let is_virtual = |ix: &FieldIx| matches!(element.field_at(*ix).binding, Binding::Virtual { .. });
         let (virtuals, empty): (Vec<FieldIx>, Vec<FieldIx>) =
             tally.nothing.iter().copied().partition(|ix| is_virtual(ix));
         self.list(out, "Virtual, filled by X++ at run time, so that nothing triggers them", &virtuals, true)?;

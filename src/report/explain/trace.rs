@@ -55,7 +55,7 @@ impl<'a> Reading<'a> {
             Reading::Inherited(name) => name,
             Reading::Declared(field) => match &element.field_at(field).binding {
                 Binding::Mapped { field, .. } => field,
-                Binding::Column | Binding::Computed { .. } | Binding::Virtual => return None,
+                Binding::Column { .. } | Binding::Computed { .. } | Binding::Virtual { .. } => return None,
             },
         };
         Some(element.source_at(ix).target_field(name))

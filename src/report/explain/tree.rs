@@ -3,9 +3,9 @@
 use crate::aot::{Join, SourceKind};
 use crate::catalog::{Element, ElementId, ElementKind, Source, SourceIx};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use crate::report::words::{Teller, founded, shown, tagged};
 use crate::report::wrap::{Wrapped, indented};
 use crate::tracking::{EntityAnalysis, Reason, SourceVerdict, Status, missing_of_source};
+use crate::words::{Teller, founded, shown, tagged};
 use anstyle::Style;
 use std::io::{self, Write};
 

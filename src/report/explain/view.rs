@@ -5,9 +5,9 @@ use super::tree;
 use crate::catalog::{Binding, ElementId, FieldIx};
 use crate::graph::Reach;
 use crate::report::style::{DIM, STRONG, Styled};
-use crate::report::text::{count, some};
-use crate::report::words::{Teller, shown};
 use crate::report::wrap::{WIDTH, Wrapped, either, lines};
+use crate::text::{count, some};
+use crate::words::{Teller, shown};
 use std::io::{self, Write};
 
 /// A view with what is said of it.
@@ -67,7 +67,7 @@ impl ViewView<'_> {
         let number = count(lineage.leaves.len(), "column");
         writeln!(out, "\n{}", Styled(STRONG, format!("{}: {number}", teller.field(self.id, ix))))?;
         writeln!(out, "  {}", Styled(DIM, teller.at(field.place)))?;
-        if let Binding::Computed { method: Some(method) } = &field.binding {
+        if let Binding::Computed { method: Some(method), .. } = &field.binding {
             writeln!(out, "  computed by {}", shown(method))?;
         }
         let limit = if teller.all { lineage.leaves.len() } else { 10 };

@@ -6,8 +6,8 @@ use crate::engine::Judged;
 use crate::report::explain::json::{advice, basis, missing as missing_json};
 use crate::report::json::{object, place, write_pretty};
 use crate::report::tracking_json::entry;
-use crate::report::words::Teller;
 use crate::tracking::{Change, Counts, EntityImpact, Impact, JoinUse, Reading, Reason, Status, Via};
+use crate::words::Teller;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 

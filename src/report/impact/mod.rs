@@ -3,16 +3,16 @@
 pub mod json;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use super::text::{count, some};
-use super::words::{Teller, entry_state, entry_text, shown, tagged};
 use super::wrap::{WIDTH, Wrapped, either, indented, lines};
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::lineage::Leaf;
+use crate::text::{count, some};
 use crate::tracking::{
     Change, Counts, Effect, EntityAnalysis, EntityImpact, Impact, JoinUse, Reading, Reason, Status, impact,
 };
+use crate::words::{Teller, entry_state, entry_text, shown, tagged};
 use std::io::{self, Write};
 
 /// So many entities are listed per section without `--all`.

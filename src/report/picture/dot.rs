@@ -3,7 +3,7 @@
 use super::look::{self, Key, Line, Stroke, Tone, models};
 use super::{Node, Picture};
 use crate::catalog::ElementKind;
-use crate::report::style::Shown;
+use crate::text::Shown;
 use graphviz_rust::dot_structures::{
     Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode, NodeId, Port, Stmt, Subgraph,
     Vertex,

@@ -4,8 +4,8 @@ use super::{Edge, EntryTie, Located, MissingTie, Node, Picture, SourceTie, Stub,
 use crate::aot::{Join, SourceKind};
 use crate::catalog::ElementKind;
 use crate::graph::join_word;
-use crate::report::style::Shown;
-use crate::report::text::count;
+use crate::text::Shown;
+use crate::text::count;
 use crate::tracking::{EntryVerdict, Reason, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 use super::look::{self, Line, Stroke, Tone};
 use super::{Node, Picture};
 use crate::catalog::ElementKind;
-use crate::report::style::Shown;
+use crate::text::Shown;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};

@@ -276,7 +276,7 @@ impl StubGroup {
     /// The words for people.
     pub fn name(&self) -> String {
         match self {
-            StubGroup::Model(name) => crate::report::style::Shown(name).to_string(),
+            StubGroup::Model(name) => crate::text::Shown(name).to_string(),
             StubGroup::Others(1) => "1 other model".to_owned(),
             StubGroup::Others(count) => format!("{count} other models"),
             StubGroup::NotLoaded => "not loaded".to_owned(),

@@ -134,7 +134,7 @@ impl Graphviz {
         }
         let complaints = complaints.recv_timeout(GRACE).unwrap_or_default();
         let first = String::from_utf8_lossy(&complaints).lines().next().unwrap_or("no output").to_owned();
-        Err(NoSvg::Failed(crate::report::style::Shown(&first).to_string()))
+        Err(NoSvg::Failed(crate::text::Shown(&first).to_string()))
     }
 
     fn start(&self) -> io::Result<Child> {

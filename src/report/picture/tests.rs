@@ -2,7 +2,7 @@
 
 use super::svg::{Graphviz, NoSvg};
 use super::*;
-use crate::report::style::Shown;
+use crate::text::Shown;
 use proptest::prelude::*;
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Suggestions as Markdown, for a pull request or a wiki.
 
 use super::{Suggestions, texts, words};
-use crate::report::words::{entry_text, shown};
 use crate::suggest::{EntityPlan, Need};
+use crate::words::{entry_text, shown};
 use std::io::{self, Write};
 
 /// Writes the document.

@@ -8,13 +8,13 @@ mod words;
 pub mod xpp;
 
 use super::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
-use super::words::{Teller, entry_text, shown};
 use super::wrap::{Wrapped, indented};
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::suggest::{EntityPlan, Need, Removal, Shift};
 use crate::tracking::EntityAnalysis;
+use crate::words::{Teller, entry_text, shown};
 use std::io::{self, Write};
 
 /// What is printed.

@@ -1,7 +1,7 @@
 //! What cannot be said, because something is not loaded.
 
 use super::Suggestions;
-use crate::report::text::count;
+use crate::text::count;
 use crate::tracking::Status;
 
 /// A reason why nothing can be said, with the fields that it concerns.

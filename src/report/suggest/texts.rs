@@ -2,8 +2,8 @@
 
 use super::{Suggestions, words};
 use crate::edit::FieldForm;
-use crate::report::words::shown;
 use crate::suggest::{CodePlan, EntityPlan, FieldPlan};
+use crate::words::shown;
 
 /// A piece of code with its title.
 pub(super) struct Part {

@@ -1,14 +1,14 @@
 //! Sentences that the text and the Markdown share.
 
 use super::{Suggestions, WhatIf};
-use crate::report::style::Shown;
-use crate::report::text::{count, some};
-use crate::report::words::{entry_text, entry_verdict, shown};
 use crate::suggest::method::Trouble;
 use crate::suggest::{
     EntityPlan, FieldPlan, Need, Needed, Obstacle, Remedy, Removal, Row, Rows, WarningKind,
 };
+use crate::text::Shown;
+use crate::text::{count, some};
 use crate::tracking::{EntryVerdict, ResolvedEntry};
+use crate::words::{entry_text, entry_verdict, shown};
 
 /// How many fields a title names unless everything is asked for.
 const NAMES: usize = 5;

@@ -9,7 +9,7 @@ pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
         if position > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "// {}", crate::report::words::shown(&code.file))?;
+        writeln!(out, "// {}", crate::words::shown(&code.file))?;
         for caution in texts::cautions(code) {
             writeln!(out, "// Warning: {caution}")?;
         }

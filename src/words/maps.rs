@@ -13,7 +13,7 @@ impl Teller<'_> {
     }
 
     /// The maps that send an entity, one line each.
-    pub(in crate::report) fn maps_of(&self, id: ElementId) -> Vec<String> {
+    pub(crate) fn maps_of(&self, id: ElementId) -> Vec<String> {
         let Some((maps, entity)) = self.mapped(id) else { return Vec::new() };
         let leg = |leg: &crate::dualwrite::MappedLeg| {
             let map = maps.maps.get(leg.map)?;
@@ -34,7 +34,7 @@ impl Teller<'_> {
     }
 
     /// The map rows of a field, one line each.
-    pub(in crate::report) fn map_rows(&self, id: ElementId, field: FieldIx) -> Vec<String> {
+    pub(crate) fn map_rows(&self, id: ElementId, field: FieldIx) -> Vec<String> {
         let Some((maps, entity)) = self.mapped(id) else { return Vec::new() };
         let name = &self.element(id).field_at(field).name.text;
         let rows = entity.field(name).map(|f| f.rows.as_slice()).unwrap_or_default();

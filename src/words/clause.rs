@@ -7,7 +7,7 @@ use crate::tracking::{EntityAnalysis, LeafVerdict, Match, Reason, Status, Via};
 
 impl Teller<'_> {
     /// The clause behind the colon of an answer.
-    pub(in crate::report) fn clause(
+    pub(crate) fn clause(
         &self,
         entity: &EntityAnalysis,
         field: FieldIx,
@@ -41,11 +41,7 @@ impl Teller<'_> {
 
     /// The data source through which a leaf is tracked: the first of its path; for SQL text the first that
     /// registers the table, or one of its chain.
-    pub(in crate::report) fn tracking_source(
-        &self,
-        entity: &EntityAnalysis,
-        leaf: &Leaf,
-    ) -> Option<SourceIx> {
+    pub(crate) fn tracking_source(&self, entity: &EntityAnalysis, leaf: &Leaf) -> Option<SourceIx> {
         if let Some(Hop::Source(ix)) = leaf.path.first() {
             return Some(*ix);
         }
@@ -138,7 +134,7 @@ impl Teller<'_> {
 
     fn unknown_method(&self, entity: &EntityAnalysis, field: FieldIx) -> String {
         let method = match &self.element(entity.id).field_at(field).binding {
-            Binding::Computed { method } => method.as_deref(),
+            Binding::Computed { method, .. } => method.as_deref(),
             _ => return "a method that computes it is not loaded or cannot be read".to_owned(),
         };
         match method {
@@ -166,7 +162,7 @@ fn covered(entity: &EntityAnalysis, verdict: &LeafVerdict) -> String {
 }
 
 /// What a leaf is to its field.
-pub(in crate::report) fn kind_words(kind: LeafKind) -> &'static str {
+pub(crate) fn kind_words(kind: LeafKind) -> &'static str {
     match kind {
         LeafKind::Mapped => "bound to it",
         LeafKind::Aggregate => "aggregated over it in a view",

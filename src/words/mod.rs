@@ -6,34 +6,36 @@ mod basis;
 mod clause;
 mod maps;
 
-pub(super) use advice::{Advice, entry_state, entry_text, entry_verdict};
-pub(super) use basis::{Basis, by_reason, founded};
-pub(super) use clause::kind_words;
+pub(crate) use advice::{Advice, entry_state, entry_text, entry_verdict};
+pub(crate) use basis::{Basis, by_reason, founded};
+pub(crate) use clause::kind_words;
 
-use super::style::Shown;
-use crate::catalog::{Catalog, Element, ElementId, FieldIx};
+use crate::aot::SourceKind;
+use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Source};
 use crate::config::Config;
 use crate::engine::Judged;
+use crate::graph::join_word;
 use crate::lineage::{Leaf, LeafTable};
 use crate::source::Place;
+use crate::text::Shown;
 use crate::tracking::{EntityAnalysis, Missing, Reason};
 
 /// What a text is told from.
 #[derive(Clone, Copy)]
-pub(super) struct Teller<'a> {
-    pub(super) judged: &'a Judged<'a>,
-    pub(super) config: &'a Config,
+pub(crate) struct Teller<'a> {
+    pub(crate) judged: &'a Judged<'a>,
+    pub(crate) config: &'a Config,
     /// Nothing is left out.
-    pub(super) all: bool,
+    pub(crate) all: bool,
 }
 
 /// A name from a file, safe to print.
-pub(super) fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     Shown(name).to_string()
 }
 
 /// `nested_source [INF]`.
-pub(super) fn tagged(reason: Reason) -> String {
+pub(crate) fn tagged(reason: Reason) -> String {
     match reason.evidence() {
         Some(evidence) => format!("{} [{}]", reason.id(), evidence.tag()),
         None => reason.id().to_owned(),
@@ -41,40 +43,58 @@ pub(super) fn tagged(reason: Reason) -> String {
 }
 
 impl<'a> Teller<'a> {
-    pub(super) fn catalog(&self) -> &'a Catalog {
+    pub(crate) fn catalog(&self) -> &'a Catalog {
         &self.judged.model.catalog
     }
 
-    pub(super) fn element(&self, id: ElementId) -> &'a Element {
+    pub(crate) fn element(&self, id: ElementId) -> &'a Element {
         self.catalog().element(id)
     }
 
     /// The name of an element.
-    pub(super) fn name(&self, id: ElementId) -> String {
+    pub(crate) fn name(&self, id: ElementId) -> String {
         shown(&self.element(id).name.text)
     }
 
     /// `path:line`, relative to the metadata root.
-    pub(super) fn at(&self, place: Place) -> String {
+    pub(crate) fn at(&self, place: Place) -> String {
         format!("{}:{}", shown(self.judged.model.path(place.file)), place.line)
     }
 
     /// `Entity.Field`.
-    pub(super) fn field(&self, id: ElementId, ix: FieldIx) -> String {
+    pub(crate) fn field(&self, id: ElementId, ix: FieldIx) -> String {
         format!("{}.{}", self.name(id), self.field_name(id, ix))
     }
 
-    pub(super) fn field_name(&self, id: ElementId, ix: FieldIx) -> String {
+    pub(crate) fn field_name(&self, id: ElementId, ix: FieldIx) -> String {
         shown(&self.element(id).field_at(ix).name.text)
     }
 
     /// The name of a data source of an entity.
-    pub(super) fn source_name(&self, id: ElementId, ix: crate::catalog::SourceIx) -> String {
+    pub(crate) fn source_name(&self, id: ElementId, ix: crate::catalog::SourceIx) -> String {
         shown(&self.element(id).source_at(ix).name.text)
     }
 
+    /// A data source with its target, its join and where it comes from.
+    pub(crate) fn source(&self, source: &Source) -> String {
+        let name = shown(&source.name.text);
+        let target = source.target.map(|id| self.element(id));
+        let written = shown(&source.target_name.text);
+        let what = match target {
+            Some(t) if t.kind == ElementKind::Table && t.name == source.name => "table".to_owned(),
+            Some(t) if t.name == source.name => t.kind.word().to_owned(),
+            Some(t) => format!("{} {}", t.kind.word(), shown(&t.name.text)),
+            None => format!("{written}, not loaded"),
+        };
+        let join = if source.kind == SourceKind::Derived { "derived" } else { join_word(source.join) };
+        let read_only = if source.read_only { ", read-only" } else { "" };
+        let added =
+            source.added_by.as_deref().map(|by| format!(", added by {}", shown(by))).unwrap_or_default();
+        format!("{name} ({what}; {join}{read_only}{added})")
+    }
+
     /// `Table.Column`, or the table alone where no column is known.
-    pub(super) fn column(&self, leaf: &Leaf) -> String {
+    pub(crate) fn column(&self, leaf: &Leaf) -> String {
         let table = self.table(leaf);
         match (&leaf.column, &leaf.table) {
             (Some(column), LeafTable::NoSource(_)) => {
@@ -86,7 +106,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The table of a leaf, in words.
-    pub(super) fn table(&self, leaf: &Leaf) -> String {
+    pub(crate) fn table(&self, leaf: &Leaf) -> String {
         match &leaf.table {
             LeafTable::Element(id) => self.name(*id),
             LeafTable::Written(name) => shown(&name.text),
@@ -96,13 +116,13 @@ impl<'a> Teller<'a> {
     }
 
     /// The data sources of a path: `A > B > C`.
-    pub(super) fn path(&self, entity: ElementId, leaf: &Leaf) -> String {
+    pub(crate) fn path(&self, entity: ElementId, leaf: &Leaf) -> String {
         let names: Vec<String> = leaf.path_names(self.catalog(), entity).into_iter().map(shown).collect();
         names.join(" > ")
     }
 
     /// Why something is unresolved, as the end of a sentence.
-    pub(super) fn missing(&self, missing: &Missing) -> String {
+    pub(crate) fn missing(&self, missing: &Missing) -> String {
         let name = shown(missing.name(self.catalog()));
         match missing {
             Missing::NotLoaded(_) => format!("{name} is not loaded"),
@@ -118,13 +138,13 @@ impl<'a> Teller<'a> {
     }
 
     /// Why a leaf is unresolved.
-    pub(super) fn missing_of(&self, entity: &EntityAnalysis, leaf: &Leaf) -> Option<Missing> {
+    pub(crate) fn missing_of(&self, entity: &EntityAnalysis, leaf: &Leaf) -> Option<Missing> {
         let model = self.judged.model;
         crate::tracking::missing_of_leaf(self.catalog(), &model.graph, entity.id, &entity.sources, leaf)
     }
 
     /// Where `dualWriteShouldSkipDataSource` of an entity stands: in itself, else in an extension class.
-    pub(super) fn skip_method(&self, id: ElementId) -> Option<Place> {
+    pub(crate) fn skip_method(&self, id: ElementId) -> Option<Place> {
         const NAME: &str = "dualWriteShouldSkipDataSource";
         let element = self.element(id);
         let own = element.place.and_then(|p| Some(Place::at_line(p.file, element.method(NAME)?.line)));
@@ -138,7 +158,7 @@ impl<'a> Teller<'a> {
 
     /// Why an entity, or a field of an entity in scope, does not count; `None` when it does. `name` stands for
     /// the entity.
-    pub(super) fn why_not_sent(
+    pub(crate) fn why_not_sent(
         &self,
         entity: &EntityAnalysis,
         field: Option<FieldIx>,

@@ -1,4 +1,6 @@
-//! Small pieces of text output.
+//! Numbers with their words, and lists that are cut.
+
+use super::Shown;
 
 /// "1 field", "2 fields", "3 entities".
 pub fn count(number: usize, word: &str) -> String {
@@ -13,8 +15,7 @@ pub fn count(number: usize, word: &str) -> String {
 
 /// The first names of a list, and how many more there are.
 pub fn some<S: AsRef<str>>(names: &[S], limit: usize) -> String {
-    let shown: Vec<String> =
-        names.iter().take(limit).map(|n| super::style::Shown(n.as_ref()).to_string()).collect();
+    let shown: Vec<String> = names.iter().take(limit).map(|n| Shown(n.as_ref()).to_string()).collect();
     match names.len().saturating_sub(limit) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

@@ -9,19 +9,19 @@ use std::borrow::Cow;
 
 /// One rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::report) struct Basis {
+pub(crate) struct Basis {
     /// The name of the rule: a reason, a policy, or `mapped_field`, `mapping_method`.
-    pub(in crate::report) rule: &'static str,
+    pub(crate) rule: &'static str,
     /// How well it is founded; none where the tool itself is the limit.
-    pub(in crate::report) evidence: Option<Evidence>,
+    pub(crate) evidence: Option<Evidence>,
     /// The policy that can change it.
-    pub(in crate::report) policy: Option<&'static str>,
+    pub(crate) policy: Option<&'static str>,
     /// The rule as a sentence.
-    pub(in crate::report) text: Cow<'static, str>,
+    pub(crate) text: Cow<'static, str>,
     /// Where it comes from.
-    pub(in crate::report) source: &'static str,
+    pub(crate) source: &'static str,
     /// The public page.
-    pub(in crate::report) url: Option<&'static str>,
+    pub(crate) url: Option<&'static str>,
 }
 
 const MAPPED_FIELD: Basis = Basis {
@@ -58,7 +58,7 @@ const ENTRY_FIELD: Basis = Basis {
 };
 
 /// A reason as a rule.
-pub(in crate::report) fn by_reason(reason: Reason) -> Basis {
+pub(crate) fn by_reason(reason: Reason) -> Basis {
     let info = reason.info();
     Basis {
         rule: info.id,
@@ -71,7 +71,7 @@ pub(in crate::report) fn by_reason(reason: Reason) -> Basis {
 }
 
 /// How well a rule is founded: `[INF: inferred; policy nested-entity can change it]`.
-pub(in crate::report) fn founded(evidence: Option<Evidence>, policy: Option<&str>) -> String {
+pub(crate) fn founded(evidence: Option<Evidence>, policy: Option<&str>) -> String {
     let Some(evidence) = evidence else { return "[a limit of this tool]".to_owned() };
     let meaning = match evidence {
         Evidence::Inferred => "inferred",
@@ -83,12 +83,7 @@ pub(in crate::report) fn founded(evidence: Option<Evidence>, policy: Option<&str
 
 impl Teller<'_> {
     /// The rules behind the verdict on a leaf, the deciding one first; none for what cannot be resolved.
-    pub(in crate::report) fn basis(
-        &self,
-        entity: &EntityAnalysis,
-        leaf: &Leaf,
-        verdict: &LeafVerdict,
-    ) -> Vec<Basis> {
+    pub(crate) fn basis(&self, entity: &EntityAnalysis, leaf: &Leaf, verdict: &LeafVerdict) -> Vec<Basis> {
         match (verdict.status, verdict.via, verdict.reason) {
             (Status::Tracked, Some(Via::MappingMethod), _) => {
                 let matched = verdict.entry.and_then(|ix| entity.mapping.entries[ix].matched);

@@ -3,29 +3,29 @@
 use super::{Teller, shown};
 use crate::catalog::ElementId;
 use crate::lineage::Leaf;
-use crate::report::text::count;
 use crate::suggest::{Needed, Remedy, Step};
+use crate::text::count;
 use crate::tracking::{EntityAnalysis, LeafVerdict, Missing, Reason, ResolvedEntry, Status};
 use std::sync::Arc;
 
 /// What to do, in order.
 #[derive(Clone, Debug, Default)]
-pub(in crate::report) struct Advice<'a> {
+pub(crate) struct Advice<'a> {
     /// The planned entry, where there is one.
-    pub(in crate::report) needed: Option<&'a Needed>,
+    pub(crate) needed: Option<&'a Needed>,
     /// The steps.
-    pub(in crate::report) steps: Vec<Todo>,
+    pub(crate) steps: Vec<Todo>,
     /// All of it in one short line.
-    pub(in crate::report) short: String,
+    pub(crate) short: String,
 }
 
 /// One step.
 #[derive(Clone, Debug)]
-pub(in crate::report) struct Todo {
+pub(crate) struct Todo {
     /// What to do.
-    pub(in crate::report) text: String,
+    pub(crate) text: String,
     /// A line to type.
-    pub(in crate::report) code: Option<String>,
+    pub(crate) code: Option<String>,
 }
 
 fn todo(text: impl Into<String>) -> Todo {
@@ -36,12 +36,7 @@ const RESTART: &str = "Build, synchronise, then stop and start the table map: on
 
 impl<'a> Teller<'a> {
     /// What to do about a leaf; nothing for one that is tracked.
-    pub(in crate::report) fn advice(
-        &self,
-        entity: &EntityAnalysis,
-        leaf: &Leaf,
-        verdict: &LeafVerdict,
-    ) -> Advice<'a> {
+    pub(crate) fn advice(&self, entity: &EntityAnalysis, leaf: &Leaf, verdict: &LeafVerdict) -> Advice<'a> {
         match (verdict.status, verdict.reason) {
             (Status::Tracked, _) => Advice::default(),
             (Status::Unresolved, _) => match self.missing_of(entity, leaf) {
@@ -63,7 +58,7 @@ impl<'a> Teller<'a> {
             .find(|n| Some(n.table) == leaf.element() && n.path.iter().map(|p| &**p).eq(path.iter().copied()))
     }
 
-    pub(in crate::report) fn about_missing(&self, missing: &Missing) -> Advice<'a> {
+    pub(crate) fn about_missing(&self, missing: &Missing) -> Advice<'a> {
         let name = shown(missing.name(self.catalog()));
         let short = match missing {
             Missing::NotLoaded(_) | Missing::OnlyExtensions(_) => {
@@ -192,19 +187,19 @@ impl<'a> Teller<'a> {
 }
 
 /// `[label, table, field]`, with a question mark for what is missing.
-pub(in crate::report) fn entry_text(entry: &ResolvedEntry) -> String {
+pub(crate) fn entry_text(entry: &ResolvedEntry) -> String {
     let part = |text: &Option<Arc<str>>| text.as_deref().map_or_else(|| "?".to_owned(), shown);
     format!("[{}, {}, {}]", part(&entry.label), part(&entry.table), part(&entry.field))
 }
 
 /// Verdict and match of an entry, and whether it is conditional.
-pub(in crate::report) fn entry_state(entry: &ResolvedEntry) -> String {
+pub(crate) fn entry_state(entry: &ResolvedEntry) -> String {
     let condition = if entry.conditional { "; only under a condition" } else { "" };
     format!("{}{condition}", entry_verdict(entry))
 }
 
 /// Verdict and match of an entry: `needed, exact`.
-pub(in crate::report) fn entry_verdict(entry: &ResolvedEntry) -> String {
+pub(crate) fn entry_verdict(entry: &ResolvedEntry) -> String {
     match entry.matched {
         Some(matched) => format!("{}, {}", entry.verdict.id(), matched.id()),
         None => entry.verdict.id().to_owned(),

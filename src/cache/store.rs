@@ -1,0 +1,271 @@
+//! The cache: facts of files that have not changed since they were read.
+//!
+//! One file for each set of roots, keyed by path, size and time of change, and by the very program that wrote it.
+
+use super::codec::{pack, seal, unpack, unseal};
+use crate::aot::{FileFacts, Methods, Stamp};
+use crate::platform::write_whole;
+use crate::problem::Code;
+use crate::source::{FileId, FileSet, SourceFile};
+use crate::text::name_order;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+const MAGIC: &[u8; 8] = b"DTCACHE\n";
+const EXTENSION: &str = "dtcache";
+
+/// Fewer files are read faster than a cache is worth.
+const WORTH: usize = 500;
+/// A larger cache is not written.
+const LIMIT: usize = 1 << 30;
+/// So many caches are kept in the folder of caches, the latest used first.
+const KEPT: usize = 16;
+/// A file that changed this shortly before it was read may change again within the same tick of its clock.
+const TICK: Duration = Duration::from_secs(2);
+
+/// Where the cache lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CachePlace {
+    /// There is none.
+    #[default]
+    Off,
+    /// Where the platform keeps caches, when there are enough files.
+    Usual,
+    /// In this folder, always.
+    Folder(PathBuf),
+}
+
+/// Facts of a file, and what the file looked like.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Entry {
+    root: u32,
+    path: Box<str>,
+    all_methods: bool,
+    stamp: Stamp,
+    /// Hash of the content, where the time of change may not tell.
+    doubt: Option<u64>,
+    start: usize,
+    length: usize,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Head {
+    roots: Vec<PathBuf>,
+    entries: Vec<Entry>,
+}
+
+/// New facts, packed.
+struct Fresh {
+    stamp: Stamp,
+    doubt: Option<u64>,
+    packed: Vec<u8>,
+}
+
+/// A cache that is open.
+pub struct Cache {
+    path: PathBuf,
+    program: u64,
+    roots: Vec<PathBuf>,
+    bytes: Vec<u8>,
+    /// Where the packed facts begin in `bytes`.
+    base: usize,
+    entries: Vec<Entry>,
+    /// Entries of each file: without and with all methods.
+    of_file: Vec<[Option<u32>; 2]>,
+    fresh: Mutex<BTreeMap<(FileId, bool), Fresh>>,
+}
+
+impl Cache {
+    /// Opens the cache for these files. A cache that is missing, damaged, or written by another program is empty.
+    pub fn open(place: &CachePlace, files: &FileSet) -> Option<Self> {
+        let folder = match place {
+            CachePlace::Off => return None,
+            CachePlace::Usual if files.files.len() < WORTH => return None,
+            CachePlace::Usual => crate::platform::cache_folder()?,
+            CachePlace::Folder(folder) => folder.clone(),
+        };
+        let roots: Vec<PathBuf> = files.roots.iter().map(|root| root.absolute.clone()).collect();
+        let mut hasher = DefaultHasher::new();
+        roots.hash(&mut hasher);
+        let path = folder.join(format!("{:016x}.{EXTENSION}", hasher.finish()));
+        let mut cache = Self {
+            path,
+            program: program()?,
+            roots,
+            bytes: Vec::new(),
+            base: 0,
+            entries: Vec::new(),
+            of_file: Vec::new(),
+            fresh: Mutex::default(),
+        };
+        cache.read();
+        cache.of_file = cache.align(files);
+        Some(cache)
+    }
+
+    fn read(&mut self) {
+        let Ok(bytes) = std::fs::read(&self.path) else { return };
+        let Some((entries, base)) = parse(&bytes, self.program, &self.roots) else { return };
+        (self.bytes, self.entries, self.base) = (bytes, entries, base);
+    }
+
+    /// Finds the entries of each file; both lists are in the same order.
+    fn align(&self, files: &FileSet) -> Vec<[Option<u32>; 2]> {
+        let mut entries = (0..).zip(&self.entries).peekable();
+        let of = |(_, file): (FileId, &SourceFile)| {
+            let mut found = [None, None];
+            while let Some((index, entry)) = entries.peek() {
+                let order = entry.root.cmp(&file.root).then_with(|| name_order(&entry.path, &file.path));
+                match order {
+                    Ordering::Greater => break,
+                    Ordering::Equal => found[usize::from(entry.all_methods)] = Some(*index),
+                    Ordering::Less => {}
+                }
+                entries.next();
+            }
+            found
+        };
+        files.ids().map(of).collect()
+    }
+
+    fn entry(&self, id: FileId, all_methods: bool) -> Option<&Entry> {
+        let index = self.of_file.get(id.0 as usize)?[usize::from(all_methods)]?;
+        self.entries.get(index as usize)
+    }
+
+    fn packed(&self, entry: &Entry) -> Option<&[u8]> {
+        let start = self.base.checked_add(entry.start)?;
+        self.bytes.get(start..start.checked_add(entry.length)?)
+    }
+
+    /// The facts of a file, if it has not changed.
+    pub fn recall(&self, id: FileId, file: &SourceFile, wanted: Methods, stamp: Stamp) -> Option<FileFacts> {
+        let entry = self.entry(id, wanted == Methods::All).filter(|entry| entry.stamp == stamp)?;
+        let packed = self.packed(entry)?;
+        if let Some(hash) = entry.doubt {
+            let bytes = std::fs::read(&file.absolute).ok()?;
+            if hash_of(&bytes) != hash {
+                return None;
+            }
+            self.enter(id, wanted, Fresh { stamp, doubt: doubt(stamp, &bytes), packed: packed.to_vec() });
+        }
+        unpack(packed)
+    }
+
+    /// Takes up the facts of a file that was read.
+    pub fn keep(&self, id: FileId, wanted: Methods, stamp: Stamp, bytes: &[u8], facts: &FileFacts) {
+        let grew = u64::try_from(bytes.len()) != Ok(stamp.size);
+        if grew || facts.problems.iter().any(|problem| problem.code == Code::UnreadableFile) {
+            return;
+        }
+        self.enter(id, wanted, Fresh { stamp, doubt: doubt(stamp, bytes), packed: pack(facts) });
+    }
+
+    fn enter(&self, id: FileId, wanted: Methods, fresh: Fresh) {
+        let mut all = self.fresh.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        all.insert((id, wanted == Methods::All), fresh);
+    }
+
+    /// Writes the cache, if anything has changed. A cache that cannot be written is none: the next run reads the
+    /// files again.
+    pub fn save(self, files: &FileSet) {
+        let fresh = self.fresh.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let known = self.of_file.iter().flatten().flatten().count();
+        if fresh.is_empty() && known == self.entries.len() {
+            return;
+        }
+        let (mut kept, mut packed) = (Vec::new(), Vec::new());
+        for (id, file) in files.ids() {
+            for all_methods in [false, true] {
+                let old = || {
+                    self.still(id, all_methods, &fresh).and_then(|entry| Some((entry, self.packed(entry)?)))
+                };
+                let (stamp, doubt, facts) = match fresh.get(&(id, all_methods)) {
+                    Some(fresh) => (fresh.stamp, fresh.doubt, &*fresh.packed),
+                    None => match old() {
+                        Some((entry, facts)) => (entry.stamp, entry.doubt, facts),
+                        None => continue,
+                    },
+                };
+                let (start, length) = (packed.len(), facts.len());
+                packed.extend_from_slice(facts);
+                let path = file.path.clone();
+                kept.push(Entry { root: file.root, path, all_methods, stamp, doubt, start, length });
+            }
+        }
+        let head = pack(&Head { roots: self.roots.clone(), entries: kept });
+        if head.len() + packed.len() > LIMIT {
+            return;
+        }
+        let mut out = MAGIC.to_vec();
+        out.extend_from_slice(&self.program.to_le_bytes());
+        seal(&mut out, &head);
+        seal(&mut out, &packed);
+        if write_whole(&self.path, |writer| writer.write_all(&out)).is_ok() {
+            tidy(&self.path);
+        }
+    }
+
+    /// The old entry, unless the file has changed since.
+    fn still(
+        &self,
+        id: FileId,
+        all_methods: bool,
+        fresh: &BTreeMap<(FileId, bool), Fresh>,
+    ) -> Option<&Entry> {
+        let entry = self.entry(id, all_methods)?;
+        let changed =
+            [false, true].into_iter().filter_map(|all| fresh.get(&(id, all))).any(|f| f.stamp != entry.stamp);
+        (!changed).then_some(entry)
+    }
+}
+
+/// The entries, and where the packed facts begin.
+fn parse(bytes: &[u8], program: u64, roots: &[PathBuf]) -> Option<(Vec<Entry>, usize)> {
+    let mut rest = bytes.strip_prefix(MAGIC)?.strip_prefix(&program.to_le_bytes())?;
+    let head: Head = unpack(unseal(&mut rest)?)?;
+    let packed = unseal(&mut rest)?;
+    let fits = rest.is_empty() && head.roots == roots;
+    fits.then(|| (head.entries, bytes.len() - packed.len()))
+}
+
+/// The hash of a content whose stamp may stay the same when it changes once more.
+fn doubt(stamp: Stamp, bytes: &[u8]) -> Option<u64> {
+    let settled = SystemTime::now().duration_since(stamp.modified).is_ok_and(|age| age > TICK);
+    (!settled).then(|| hash_of(bytes))
+}
+
+fn hash_of(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Which program this is: facts may differ from build to build.
+fn program() -> Option<u64> {
+    let file = std::fs::metadata(std::env::current_exe().ok()?).ok()?;
+    let mut hasher = DefaultHasher::new();
+    (env!("CARGO_PKG_VERSION"), file.len(), file.modified().ok()?).hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+/// Removes the caches that were not used for longest.
+fn tidy(written: &Path) {
+    let Some(entries) = written.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else { return };
+    let is_cache = |path: &PathBuf| path.extension().is_some_and(|extension| extension == EXTENSION);
+    let mut caches: Vec<(SystemTime, PathBuf)> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(is_cache)
+        .filter_map(|path| Some((std::fs::metadata(&path).ok()?.modified().ok()?, path)))
+        .collect();
+    caches.sort();
+    let too_many = caches.len().saturating_sub(KEPT);
+    for (_, path) in caches.into_iter().take(too_many).filter(|(_, path)| path != written) {
+        let _ = std::fs::remove_file(path);
+    }
+}

@@ -1,0 +1,189 @@
+//! With a cache or without, the output is the same, whatever happens to the files between two runs.
+
+mod support;
+
+use proptest::prelude::*;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+use support::text;
+
+struct Run {
+    folder: tempfile::TempDir,
+}
+
+impl Run {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata/FabrikamFleet");
+        copy(&sample, &folder.path().join("metadata/FabrikamFleet"));
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn analyze(&self, out: &str, cache: &[&str]) -> String {
+        let arguments = [&["analyze", "metadata", "--all", "--verbose", "--out", out], cache].concat();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dualtrack"));
+        let output =
+            command.args(arguments).current_dir(self.folder.path()).env("PATH", "").output().unwrap();
+        let said = text(&output.stdout).replace(out, "");
+        if !output.status.success() {
+            return format!("{}{}", said, text(&output.stderr));
+        }
+        let tracking = fs::read(self.path(out).join("tracking.json")).unwrap();
+        format!("{said}{}", text(&tracking))
+    }
+
+    /// One run with the cache, one without.
+    fn compare(&self) {
+        let cached = self.analyze("out-cached", &["--cache-dir", "cache"]);
+        let read = self.analyze("out-read", &["--no-cache"]);
+        assert!(cached == read, "{}", difference(&cached, &read));
+    }
+
+    fn cache(&self) -> PathBuf {
+        let mut files = fs::read_dir(self.path("cache")).unwrap();
+        files.next().unwrap().unwrap().path()
+    }
+
+    /// The metadata files, sorted.
+    fn files(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        collect(&self.path("metadata"), &mut found);
+        found.sort();
+        found
+    }
+}
+
+/// The first lines that differ.
+fn difference(cached: &str, read: &str) -> String {
+    let mut lines = cached.lines().zip(read.lines()).filter(|(a, b)| a != b);
+    lines
+        .next()
+        .map_or_else(|| "one is longer".to_owned(), |(a, b)| format!("cached {a:.300}\nread   {b:.300}"))
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+        copy(&entry, &to.join(entry.file_name().unwrap()));
+    }
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() { collect(&path, found) } else { found.push(path) }
+    }
+}
+
+/// What happens to a file.
+#[derive(Clone, Debug)]
+enum Event {
+    /// A word of it changes; its length and its time of change stay the same.
+    Edit,
+    /// It is cut in the middle.
+    Cut,
+    Remove,
+    /// A copy of it appears beside it.
+    Add,
+    Rename,
+    /// Only its time of change moves.
+    Touch,
+    /// Nothing happens to it, but to the cache: this bit flips.
+    Rot(u32),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        Just(Event::Edit),
+        Just(Event::Cut),
+        Just(Event::Remove),
+        Just(Event::Add),
+        Just(Event::Rename),
+        Just(Event::Touch),
+        any::<u32>().prop_map(Event::Rot),
+    ]
+}
+
+fn happen(run: &Run, event: &Event, path: &Path) {
+    match event {
+        Event::Edit => {
+            let before = fs::metadata(path).unwrap().modified().unwrap();
+            let text = fs::read_to_string(path).unwrap();
+            let text = text.replace("OuterJoin", "InnerJoin").replace("<IsPublic>Yes<", "<IsPublic>No <");
+            fs::write(path, text.replace("Fleet", "Fleed")).unwrap();
+            File::options().write(true).open(path).unwrap().set_modified(before).unwrap();
+        }
+        Event::Cut => {
+            let bytes = fs::read(path).unwrap();
+            fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+        }
+        Event::Remove => fs::remove_file(path).unwrap(),
+        Event::Add => {
+            fs::copy(path, path.with_extension("copy.xml")).unwrap();
+        }
+        Event::Rename => fs::rename(path, path.with_extension("moved.xml")).unwrap(),
+        Event::Touch => {
+            let time = SystemTime::now() - Duration::from_secs(3_600);
+            File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+        }
+        Event::Rot(bit) => {
+            let cache = run.cache();
+            let mut bytes = fs::read(&cache).unwrap();
+            let at = *bit as usize % (bytes.len() * 8);
+            bytes[at / 8] ^= 1 << (at % 8);
+            fs::write(cache, bytes).unwrap();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_cache_changes_nothing(events in prop::collection::vec((event(), any::<prop::sample::Index>()), 1..6)) {
+        let run = Run::new();
+        run.compare();
+        for (event, index) in events {
+            let files = run.files();
+            happen(&run, &event, &files[index.index(files.len())]);
+            run.compare();
+        }
+    }
+}
+
+#[test]
+fn the_cache_is_used_and_written_only_when_something_changed() {
+    let run = Run::new();
+    let settled = SystemTime::now() - Duration::from_secs(3_600);
+    for path in run.files() {
+        File::options().write(true).open(path).unwrap().set_modified(settled).unwrap();
+    }
+    let first = run.analyze("out-cached", &["--cache-dir", "cache"]);
+    let written = fs::metadata(run.cache()).unwrap().modified().unwrap();
+    // What a cache says goes before what a file says, as long as the file looks the same: so it is really used.
+    let entity =
+        run.files().into_iter().find(|path| path.to_string_lossy().contains("AxDataEntityView")).unwrap();
+    let length = fs::metadata(&entity).unwrap().len();
+    fs::write(&entity, vec![b' '; usize::try_from(length).unwrap()]).unwrap();
+    File::options().write(true).open(&entity).unwrap().set_modified(settled).unwrap();
+    assert!(first == run.analyze("out-cached", &["--cache-dir", "cache"]));
+    assert_eq!(written, fs::metadata(run.cache()).unwrap().modified().unwrap());
+    assert!(first != run.analyze("out-read", &["--no-cache"]));
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_none() {
+    let run = Run::new();
+    fs::write(run.path("file"), "").unwrap();
+    let cached = run.analyze("out-cached", &["--cache-dir", "file/below"]);
+    assert!(cached == run.analyze("out-read", &["--no-cache"]));
+    assert_eq!(fs::read(run.path("file")).unwrap(), b"");
+}
