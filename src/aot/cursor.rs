@@ -8,6 +8,7 @@ use super::skip::{Skipper, name_length};
 use crate::aot::Named;
 use crate::problem::LocalProblem;
 use crate::source::{Lines, Position};
+use crate::text::Symbol;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::attributes::Attributes;
@@ -112,7 +113,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text of the element entered last, trimmed, as a value to keep. Leaves the element.
-    pub(super) fn value(&mut self) -> Read<Box<str>> {
+    pub(super) fn value(&mut self) -> Read<Symbol> {
         let text = self.text()?.0;
         let value = text.trim();
         // XML knows one line end only; in X++ bodies they stay, because positions count.
@@ -120,7 +121,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// As [`Cursor::value`]; `None` when it is empty.
-    pub(super) fn some_value(&mut self) -> Read<Option<Box<str>>> {
+    pub(super) fn some_value(&mut self) -> Read<Option<Symbol>> {
         Ok(Some(self.value()?).filter(|value| !value.is_empty()))
     }
 

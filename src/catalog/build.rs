@@ -6,14 +6,15 @@ use super::element::{
     Binding, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, Index, Source,
 };
 use super::merge::{self, AddedBy, Merger, place_extension_sources, sources_of};
-use super::names::{NameId, Names, SYSTEM_FIELDS, Spelled};
+use super::names::{SYSTEM_FIELDS, Spelled};
 use super::queries::Queries;
 use crate::aot::{self, Definition, Extension, ExtensionKind, FileFacts};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
 use crate::text::name_order;
-use rustc_hash::FxHashSet;
-use std::collections::{BTreeMap, HashMap};
+use crate::text::{NameId, Symbol};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 
 /// Merges the facts of all files. `facts` is indexed by file id, and file ids follow (root, path), so that
 /// of two definitions the first in the list counts. `path_of` gives a file's path relative to its root;
@@ -23,8 +24,8 @@ pub fn build(
     path_of: &dyn Fn(FileId) -> String,
     loader: &dyn CodeLoader,
 ) -> (Catalog, Vec<Problem>) {
-    let mut merger = Merger { names: Names::default(), problems: Vec::new(), path_of };
-    let system_fields = SYSTEM_FIELDS.iter().map(|name| merger.names.spell(name)).collect();
+    let mut merger = Merger { problems: Vec::new(), path_of };
+    let system_fields = SYSTEM_FIELDS.iter().map(|name| Spelled::new(*name)).collect();
     let mut input = Input::default();
     let mut cut_files = FxHashSet::default();
     for (index, file) in facts.into_iter().enumerate() {
@@ -53,7 +54,6 @@ pub fn build(
         by_name: index_of(elements.iter().map(|e| &e.name)),
         elements,
         queries: queries.index(),
-        names: merger.names,
         system_fields,
         helpers: HashMap::new(),
     };
@@ -69,14 +69,32 @@ pub fn build(
 /// Extensions by the name of what they extend.
 type ExtensionsByTarget = Vec<(NameId, Vec<(FileId, Extension)>)>;
 
+/// Extensions put together by target, targets in the order in which they come.
+#[derive(Default)]
+struct Groups {
+    list: ExtensionsByTarget,
+    positions: FxHashMap<NameId, usize>,
+}
+
+impl Groups {
+    fn add(&mut self, file: FileId, extension: Extension) {
+        let target = Symbol::new(extension.target()).name();
+        let position = *self.positions.entry(target).or_insert_with(|| {
+            self.list.push((target, Vec::new()));
+            self.list.len() - 1
+        });
+        self.list[position].1.push((file, extension));
+    }
+}
+
 /// The definitions of all files by what becomes of them.
 #[derive(Default)]
 struct Input {
     elements: Vec<Element>,
-    element_places: BTreeMap<NameId, Place>,
+    element_places: FxHashMap<NameId, Place>,
     queries: Vec<(FileId, aot::Query)>,
-    query_places: BTreeMap<NameId, Place>,
-    class_places: BTreeMap<NameId, Place>,
+    query_places: FxHashMap<NameId, Place>,
+    class_places: FxHashMap<NameId, Place>,
     classes: Vec<(FileId, aot::Class)>,
     extensions: Vec<(FileId, Extension)>,
     extends: Vec<(NameId, Spelled, Place)>,
@@ -115,11 +133,11 @@ impl Input {
                 ));
             }
             Definition::DataEntity(mut entity) => {
-                let facts = merge::entity_facts(&mut merger.names, file, &mut entity);
+                let facts = merge::entity_facts(file, &mut entity);
                 self.elements.push(view_element(merger, file, entity.view, ElementKind::Entity, facts));
             }
             Definition::TableMap(named) => {
-                let name = merger.names.spell(&named.name);
+                let name = Spelled::new(named.name);
                 self.elements.push(empty(name, ElementKind::Map, Some(Place::at_line(file, named.line))));
             }
             Definition::Query(query) => self.queries.push((file, query)),
@@ -132,21 +150,20 @@ impl Input {
     }
 
     fn add_table(&mut self, merger: &mut Merger, file: FileId, table: aot::Table) {
-        let name = merger.names.spell(&table.named.name);
+        let name = Spelled::new(table.named.name);
         let place = Place::at_line(file, table.named.line);
         if let Some(base) = table.extends {
-            self.extends.push((name.id, merger.names.spell(&base.name), Place::at_line(file, base.line)));
+            self.extends.push((name.id, Spelled::new(base.name), Place::at_line(file, base.line)));
         }
         let mut element = empty(name, ElementKind::Table, Some(place));
         element.table_type = table.table_type;
         element.traits = table.traits;
         element.methods = table.methods;
         for named in &table.fields {
-            let field = merge::column(&mut merger.names, file, named, None);
+            let field = merge::column(file, named, None);
             add_field(merger, &mut element, field);
         }
-        element.relations =
-            table.relations.iter().map(|r| merge::relation(&mut merger.names, file, r)).collect();
+        element.relations = table.relations.iter().map(|r| merge::relation(file, r)).collect();
         self.elements.push(element);
     }
 
@@ -159,26 +176,25 @@ impl Input {
             let key = |s: &str| (s.to_ascii_lowercase(), s.to_owned());
             (key(&e.named.name), key(&path), *file)
         });
-        let (mut of_queries, mut of_elements) = (BTreeMap::new(), BTreeMap::new());
+        let (mut of_queries, mut of_elements) = (Groups::default(), Groups::default());
         for (file, extension) in all {
-            let target = merger.names.intern(extension.target());
-            let is_query = extension.kind == ExtensionKind::Query;
-            let groups: &mut BTreeMap<_, Vec<_>> = if is_query { &mut of_queries } else { &mut of_elements };
-            groups.entry(target).or_default().push((file, extension));
+            let groups =
+                if extension.kind == ExtensionKind::Query { &mut of_queries } else { &mut of_elements };
+            groups.add(file, extension);
         }
-        (of_queries.into_iter().collect(), of_elements.into_iter().collect())
+        (of_queries.list, of_elements.list)
     }
 }
 
 /// Remembers the first definition of a name; complains about a later one.
 fn first_definition(
     merger: &mut Merger,
-    places: &mut BTreeMap<NameId, Place>,
+    places: &mut FxHashMap<NameId, Place>,
     file: FileId,
     named: &aot::Named,
     kind: &str,
 ) -> bool {
-    let id = merger.names.intern(&named.name);
+    let id = named.name.name();
     let place = Place::at_line(file, named.line);
     let Some(first) = places.get(&id) else {
         places.insert(id, place);
@@ -224,20 +240,20 @@ fn view_element(
     kind: ElementKind,
     entity: EntityFacts,
 ) -> Element {
-    let name = merger.names.spell(&view.named.name);
+    let name = Spelled::new(view.named.name);
     let mut element = empty(name, kind, Some(Place::at_line(file, view.named.line)));
     element.entity = entity;
-    element.query = view.query.map(|q| merger.names.spell(&q.name));
+    element.query = view.query.map(|q| Spelled::new(q.name));
     element.methods = view.methods;
     if element.query.is_none() {
         element.union = view.union;
-        element.sources = sources_of(merger, file, view.sources, &None);
+        element.sources = sources_of(file, view.sources, &None);
     }
     for field in view.fields {
-        let field = merge::view_field(&mut merger.names, file, field, None);
+        let field = merge::view_field(file, field, None);
         add_field(merger, &mut element, field);
     }
-    element.relations = view.relations.iter().map(|r| merge::relation(&mut merger.names, file, r)).collect();
+    element.relations = view.relations.iter().map(|r| merge::relation(file, r)).collect();
     element
 }
 
@@ -263,7 +279,7 @@ fn extend(
     let position = *positions.entry(target).or_insert_with(|| {
         let (file, first) = &extensions[0];
         merger.note_missing_target(*file, first);
-        elements.push(empty(merger.names.spell(first.target()), element_kind(first.kind), None));
+        elements.push(empty(Spelled::new(first.target()), element_kind(first.kind), None));
         u32::try_from(elements.len() - 1).unwrap_or(u32::MAX)
     });
     let element = &mut elements[position as usize];
@@ -302,17 +318,17 @@ fn element_kind(kind: ExtensionKind) -> ElementKind {
 fn add_parts(merger: &mut Merger, element: &mut Element, file: FileId, extension: &mut Extension) {
     let added_by: AddedBy = Some(extension.named.name.as_ref().into());
     for named in &extension.table_fields {
-        let field = merge::column(&mut merger.names, file, named, added_by.clone());
+        let field = merge::column(file, named, added_by.clone());
         add_field(merger, element, field);
     }
     for field in std::mem::take(&mut extension.view_fields) {
-        let field = merge::view_field(&mut merger.names, file, field, added_by.clone());
+        let field = merge::view_field(file, field, added_by.clone());
         add_field(merger, element, field);
     }
     for relation in std::mem::take(&mut extension.relations) {
         let place = Place::at_line(file, relation.named.line);
         let name = relation.named.name.clone();
-        let relation = merge::relation(&mut merger.names, file, &relation);
+        let relation = merge::relation(file, &relation);
         if element.relations.iter().any(|r| r.name == relation.name) {
             let first = element.place.unwrap_or(place);
             merger.note_duplicate(place, "relation", &name, &element.name.text, first);

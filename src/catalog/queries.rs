@@ -2,10 +2,11 @@
 
 use super::element::{Index, Source};
 use super::merge::{Merger, place_extension_ranges, place_extension_sources, sources_of};
-use super::names::{NameId, Spelled};
+use super::names::Spelled;
 use crate::aot;
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
+use crate::text::NameId;
 use rustc_hash::FxHashSet;
 
 /// A query with its own sources, before composite queries are followed.
@@ -32,10 +33,10 @@ impl Queries {
     ) -> Self {
         let mut all = Self { queries: Vec::new(), by_name: Index::default() };
         for (file, query) in definitions {
-            let name = merger.names.spell(&query.named.name);
+            let name = Spelled::new(query.named.name);
             let place = Some(Place::at_line(file, query.named.line));
-            let composite_of = query.composite_of.map(|q| merger.names.spell(&q.name));
-            let sources = sources_of(merger, file, query.sources, &None);
+            let composite_of = query.composite_of.map(|q| Spelled::new(q.name));
+            let sources = sources_of(file, query.sources, &None);
             all.add(MergedQuery { name, place, composite_of, union: query.union, sources });
         }
         for (target, extensions) in extensions {
@@ -52,7 +53,7 @@ impl Queries {
     fn extend(&mut self, merger: &mut Merger, target: NameId, mut extensions: Vec<(FileId, aot::Extension)>) {
         let (file, first) = &extensions[0];
         if !self.by_name.contains_key(&target) {
-            let name = merger.names.spell(first.target());
+            let name = Spelled::new(first.target());
             merger.note_missing_target(*file, first);
             self.add(MergedQuery {
                 name,

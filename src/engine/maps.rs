@@ -7,6 +7,7 @@ use crate::dualwrite::{
     EntityFields, EntityNames, LabelTexts, Mapped, Resolver, TableMap, counted_maps, load_maps, mapped_fields,
 };
 use crate::problem::Problem;
+use crate::text::Symbol;
 use crate::tracking::{MappedField, Scope};
 
 /// Maps name entities by their English labels.
@@ -63,7 +64,7 @@ impl Maps {
 }
 
 fn names(element: &Element) -> EntityNames {
-    let text = |value: &Option<Box<str>>| value.clone().unwrap_or_default();
+    let text = |value: &Option<Symbol>| value.as_ref().map_or_else(Box::default, Into::into);
     EntityNames {
         name: element.name.text.as_ref().into(),
         public_entity_name: text(&element.entity.public_entity_name),

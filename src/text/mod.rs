@@ -4,12 +4,14 @@ mod count;
 mod decode;
 mod nearest;
 mod shown;
+mod symbol;
 mod window;
 
 pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use shown::{Shown, is_harmful};
+pub use symbol::{NameId, Symbol};
 pub use window::SourceLine;
 
 use std::cmp::Ordering;

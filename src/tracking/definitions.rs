@@ -3,9 +3,8 @@
 use super::outcome::{Definition, EntityAnalysis, Origin};
 use super::verdict::Status;
 use crate::catalog::Catalog;
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 /// The rows of all entities in scope, in output order.
 pub(super) fn predict(catalog: &Catalog, entities: &[EntityAnalysis]) -> Vec<Definition> {
@@ -17,7 +16,7 @@ pub(super) fn predict(catalog: &Catalog, entities: &[EntityAnalysis]) -> Vec<Def
 
 fn rows_of(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<Definition> {
     let element = catalog.element(entity.id);
-    let row = |table, label: &Arc<str>, field, origin| Definition {
+    let row = |table, label: &Symbol, field, origin| Definition {
         ref_table_name: table,
         ref_entity_name: element.name.text.clone(),
         data_source_name: label.clone(),
@@ -40,7 +39,7 @@ fn rows_of(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<Definition> {
 }
 
 fn order(a: &Definition, b: &Definition) -> Ordering {
-    let optional = |x: &Option<Arc<str>>, y: &Option<Arc<str>>| match (x, y) {
+    let optional = |x: &Option<Symbol>, y: &Option<Symbol>| match (x, y) {
         (Some(x), Some(y)) => name_order(x, y),
         (x, y) => x.is_some().cmp(&y.is_some()),
     };

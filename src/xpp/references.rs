@@ -5,6 +5,7 @@ use super::facts::{Qualifier, Reference, ReferenceKind, References, SourceName};
 use super::lexer::{TokenKind, text_value};
 use super::lines::saturated;
 use super::sql_text::sql_tables;
+use crate::text::Symbol;
 use rustc_hash::FxHashSet;
 
 /// Reads the references of a body in textual order.
@@ -296,7 +297,7 @@ impl<'a> Scanner<'_, 'a> {
         let open = code.partner(last);
         let function = open.checked_sub(1).filter(|_| code.is(last, ")"))?;
         let names = last - open - 1;
-        let name: Box<str> = if names == 1 { code.name(open + 1)? } else { self.two_names(open)? }.into();
+        let name: Symbol = if names == 1 { code.name(open + 1)? } else { self.two_names(open)? }.into();
         let source = match (code.name(function)?.to_ascii_lowercase().as_str(), names) {
             ("identifierstr", 1) => SourceName::Identifier(name),
             ("tablestr", 1) => SourceName::Table(name),
