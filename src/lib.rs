@@ -13,19 +13,22 @@
 //!
 //! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
 //! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`cli`] parses arguments and
-//! chooses renderers. [`rules`] look at verdicts and make [`finding`]s. [`config`] is
+//! chooses renderers. [`rules`] look at verdicts and make [`finding`]s, [`check`] sorts them. [`config`] is
 //! `dualtrack.toml`, [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
 pub mod cache;
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod cost;
+pub mod diff;
 pub mod dualwrite;
 pub mod edit;
 pub mod engine;
 pub mod finding;
+mod git;
 pub mod graph;
 pub mod lineage;
 mod platform;

@@ -28,9 +28,12 @@ pub struct Common {
     /// Metadata root: a `PackagesLocalDirectory`, a package or a model; the first root's models are yours.
     #[arg(short, long, value_name = "ROOT", global = true)]
     pub metadata: Vec<PathBuf>,
-    /// Dual-write table map (JSON), or a folder of them.
+    /// Dual-write table map (JSON), exported solution (zip), or a folder of them.
     #[arg(long, value_name = "PATH", global = true)]
     pub maps: Vec<PathBuf>,
+    /// Language of the labels by which maps name entities, for example de; en-US goes second.
+    #[arg(long, value_name = "LANGUAGE", global = true)]
+    pub language: Option<String>,
     /// Decides an open question, for example nested-entity=primary; see `dualtrack list policies`.
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub policy: Vec<KeyValue>,
@@ -135,6 +138,13 @@ pub enum Command {
   dualtrack graph metadata --table DirPartyTable --direction up --untracked
   dualtrack graph metadata --entity CustCustomerV3Entity --format mermaid")]
     Graph(GraphArgs),
+    /// Check for what breaks or slows synchronization; fails where there is too much.
+    #[command(after_help = "Examples:
+  dualtrack check MyPackage K:\\AosService\\PackagesLocalDirectory --maps maps
+  dualtrack check --baseline dualtrack-baseline.json --update-baseline --accept-new
+  dualtrack check --fail-on warning -A sql-only-dependency --format json=findings.json
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or nothing readable.")]
+    Check(CheckArgs),
     /// Rank tables and entities by the rows that a change raises, with what can go.
     #[command(after_help = "Examples:
   dualtrack cost metadata --maps metadata/maps
@@ -171,6 +181,49 @@ pub struct AnalyzeArgs {
     /// Folder for the results; default: out beside the configuration file, else below this folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// The least severe finding that fails the check.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Findings that are known, and not shown.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Remove from the baseline what is no longer found; never in CI.
+    #[arg(long)]
+    pub update_baseline: bool,
+    /// Take what is shown into the baseline.
+    #[arg(long, requires = "update_baseline")]
+    pub accept_new: bool,
+    /// Findings of this rule are errors.
+    #[arg(short = 'D', long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Findings of this rule are warnings.
+    #[arg(short = 'W', long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// This rule is not asked.
+    #[arg(short = 'A', long, value_name = "RULE")]
+    pub allow: Vec<String>,
+    /// Fail where metadata is missing that verdicts wait for.
+    #[arg(long)]
+    pub require_complete: bool,
+}
+
+/// The least severe finding that fails a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// Errors fail it.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Everything.
+    Note,
 }
 
 /// Arguments of `impact`.

@@ -27,6 +27,7 @@ impl Context {
         let overrides = Overrides {
             metadata: roots.iter().chain(&common.metadata).cloned().collect(),
             maps: common.maps.clone(),
+            language: common.language.clone(),
             out: out.map(Path::to_owned),
             policy: common.policy.iter().map(|p| (p.key.clone(), p.value.clone())).collect(),
             ..Overrides::default()

@@ -69,6 +69,24 @@ pub enum CliError {
         /// The formats of the command.
         known: String,
     },
+    /// A rule is set to two levels.
+    #[error("rule {rule} is set to two levels; name it with one of -D, -W and -A")]
+    TwoLevels {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// There is no baseline to update.
+    #[error("no baseline is named: --baseline FILE, or baseline = 'FILE' in dualtrack.toml")]
+    NoBaseline,
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] crate::finding::BaselineError),
+    /// Something is not loaded, and that was not to be.
+    #[error("the metadata is not complete (--require-complete): {missing} of its elements are not loaded")]
+    Incomplete {
+        /// How many.
+        missing: usize,
+    },
     /// Nothing of the volumes can be used.
     #[error(transparent)]
     Volumes(#[from] crate::cost::VolumesError),

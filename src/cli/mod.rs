@@ -2,6 +2,7 @@
 
 mod analyze;
 pub(crate) mod args;
+mod check;
 mod context;
 mod cost;
 mod error;
@@ -30,7 +31,8 @@ pub fn main() -> ExitCode {
         }
     };
     match run(&cli) {
-        Ok(()) | Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Ok(code) => code,
+        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&output::error_text(&error));
             ExitCode::from(2)
@@ -38,8 +40,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<(), CliError> {
-    match &cli.command {
+fn run(cli: &Cli) -> Result<ExitCode, CliError> {
+    let done = match &cli.command {
+        Command::Check(args) => return check::run(&cli.common, args),
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
@@ -58,5 +61,6 @@ fn run(cli: &Cli) -> Result<(), CliError> {
             stdout.write_all(&script)?;
             Ok(stdout.flush()?)
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -38,10 +38,12 @@ pub enum ConfigErrorKind {
         is_policy: bool,
     },
     /// A key of the top level below a table's heading, where TOML takes it as part of that table.
-    #[error("`{key}` does not belong under `[policy]`")]
+    #[error("`{key}` does not belong under `{table}`")]
     Misplaced {
         /// As written.
         key: String,
+        /// The heading above it.
+        table: &'static str,
     },
     /// The key holds something else.
     #[error("`{key}` must be {expected}, not {found}")]
@@ -75,6 +77,36 @@ pub enum ConfigErrorKind {
         /// The line of the other one.
         first: u32,
     },
+    /// There is no such rule.
+    #[error("unknown rule `{rule}`")]
+    UnknownRule {
+        /// As written.
+        rule: String,
+        /// The rule that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// A rule cannot be set to this.
+    #[error("unknown level `{level}` of rule `{rule}`; allowed: `off`, `note`, `warning` or `error`")]
+    UnknownLevel {
+        /// The rule.
+        rule: String,
+        /// As written.
+        level: String,
+        /// The level that it has.
+        own: &'static str,
+    },
+    /// An allowance knows no such key.
+    #[error("unknown key `{key}` in `[[allow]]`")]
+    UnknownPart {
+        /// As written.
+        key: String,
+    },
+    /// An allowance lacks something.
+    #[error("this `[[allow]]` has no `{key}`")]
+    MissingPart {
+        /// What it lacks.
+        key: &'static str,
+    },
     /// A policy that does not exist or has no such value.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -96,18 +128,35 @@ impl ConfigErrorKind {
             Self::UnknownKey { key, is_policy: true, .. } => {
                 Some(format!("`{key}` belongs under `[policy]`"))
             }
-            Self::UnknownKey { nearest: Some(name), .. } => Some(format!("did you mean `{name}`?")),
+            Self::UnknownKey { nearest: Some(name), .. } | Self::UnknownRule { nearest: Some(name), .. } => {
+                Some(format!("did you mean `{name}`?"))
+            }
             Self::UnknownKey { .. } => Some(format!("known keys: {}", known_keys())),
-            Self::Misplaced { key } => Some(format!("write `{key}` above the first line in [brackets]")),
+            Self::Misplaced { key, .. } => Some(format!("write `{key}` above the first line in [brackets]")),
             Self::WrongType { example, .. } => {
                 Some(format!("for example: {}", example.replace('\n', "\n     ")))
             }
             Self::Empty { .. } => Some("write a value, or leave the key out".to_owned()),
             Self::ControlCharacter { .. } => Some(BACKSLASH.to_owned()),
             Self::Twice { .. } => Some("remove one of them".to_owned()),
+            Self::UnknownRule { .. } => Some("`dualtrack list rules` shows them".to_owned()),
+            Self::UnknownLevel { own, .. } => Some(format!("its own level is `{own}`")),
+            Self::UnknownPart { .. } => Some(
+                "an allowance has a `rule`, an `element` (with * for any characters) and a `reason`"
+                    .to_owned(),
+            ),
+            Self::MissingPart { key: "reason" } => {
+                Some("say why these findings are accepted: others will ask".to_owned())
+            }
+            Self::MissingPart { .. } => Some(format!("for example: {}", example_of("allow"))),
             Self::Policy(error) => Some(error.help()),
         }
     }
+}
+
+/// The example of a key, for a help text.
+fn example_of(key: &str) -> String {
+    KeyInfo::of(key).map_or("", |info| info.example).replace('\n', "\n     ")
 }
 
 fn known_keys() -> String {

@@ -9,10 +9,16 @@ pub enum KeyKind {
     Path,
     /// A list of names.
     Names,
+    /// One text.
+    Text,
     /// The table of policies.
     Policy,
     /// A table of the user's own names, each with a text.
     Pairs,
+    /// The table of rules.
+    Rules,
+    /// The list of allowances.
+    Allow,
 }
 
 impl KeyKind {
@@ -22,8 +28,11 @@ impl KeyKind {
             Self::Paths => "a path or a list of paths",
             Self::Path => "a path",
             Self::Names => "a list of names",
+            Self::Text => "a text",
             Self::Policy => "a table of policies",
             Self::Pairs => "a table of texts",
+            Self::Rules => "a table of rules",
+            Self::Allow => "a list of tables with rule, element and reason",
         }
     }
 }
@@ -59,8 +68,14 @@ pub const KEYS: &[KeyInfo] = &[
     KeyInfo {
         key: "maps",
         kind: KeyKind::Paths,
-        meaning: "dual-write maps: JSON files, or folders of them",
+        meaning: "dual-write maps: JSON files, exported solutions, or folders of them",
         example: "maps = 'maps'",
+    },
+    KeyInfo {
+        key: "language",
+        kind: KeyKind::Text,
+        meaning: "language of the labels by which maps name entities, before en-US",
+        example: "language = 'de'",
     },
     KeyInfo {
         key: "own-models",
@@ -97,5 +112,23 @@ pub const KEYS: &[KeyInfo] = &[
         kind: KeyKind::Pairs,
         meaning: "msdyn_name of a table map = the version that counts instead of the highest",
         example: "[map-version]\n'[accounts - Customers V3]' = '1.0.0.2'",
+    },
+    KeyInfo {
+        key: "baseline",
+        kind: KeyKind::Path,
+        meaning: "findings that were there when the project began to check: check does not show them",
+        example: "baseline = 'dualtrack-baseline.json'",
+    },
+    KeyInfo {
+        key: "rules",
+        kind: KeyKind::Rules,
+        meaning: "rule of check = off, note, warning or error; dualtrack list rules shows them",
+        example: "[rules]\nvirtual-field-mapped = 'error'",
+    },
+    KeyInfo {
+        key: "allow",
+        kind: KeyKind::Allow,
+        meaning: "findings that you looked at and accept: a rule, a pattern of element names, and why",
+        example: "[[allow]]\nrule = 'untracked-field'\nelement = 'Cust*Entity'\nreason = 'a nightly job sends them'",
     },
 ];

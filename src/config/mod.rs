@@ -5,6 +5,7 @@
 mod error;
 mod keys;
 mod read;
+mod rules;
 mod settings;
 
 pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
@@ -12,6 +13,8 @@ pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
 
 use crate::cache::CachePlace;
+use crate::dualwrite::ENGLISH;
+use crate::finding::{Allowance, Levels};
 use crate::text::{decode, name_key};
 use crate::tracking::Policy;
 use std::collections::BTreeMap;
@@ -36,6 +39,8 @@ pub struct Config {
     pub metadata: Vec<PathBuf>,
     /// Files and folders with dual-write maps.
     pub maps: Vec<PathBuf>,
+    /// The language of the labels by which maps name entities; English goes second.
+    pub language: String,
     /// Models that the user may change; others are extended.
     pub own_models: Vec<String>,
     /// The folder that receives the results.
@@ -48,6 +53,12 @@ pub struct Config {
     pub aliases: BTreeMap<String, String>,
     /// Name of a table map → the version that counts instead of the highest.
     pub map_versions: BTreeMap<String, String>,
+    /// The file with the findings that are known.
+    pub baseline: Option<PathBuf>,
+    /// What rules are set to.
+    pub levels: Levels,
+    /// Findings that are accepted.
+    pub allow: Vec<Allowance>,
     /// Where facts of files are kept from run to run.
     pub cache: CachePlace,
     /// Dotted key → where the value came from; absent = default.
@@ -60,12 +71,16 @@ impl Default for Config {
             path: None,
             metadata: Vec::new(),
             maps: Vec::new(),
+            language: ENGLISH.to_owned(),
             own_models: Vec::new(),
             out: None,
             insert_only: INSERT_ONLY.map(str::to_owned).to_vec(),
             policy: Policy::default(),
             aliases: BTreeMap::new(),
             map_versions: BTreeMap::new(),
+            baseline: None,
+            levels: Levels::default(),
+            allow: Vec::new(),
             cache: CachePlace::Off,
             origins: BTreeMap::new(),
         }

@@ -25,22 +25,22 @@ pub(super) fn config(text: &str, path: &Path) -> Result<Config, ConfigErrors> {
     reader.finish()
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
-    path: &'a Path,
-    config: Config,
+    pub(super) path: &'a Path,
+    pub(super) config: Config,
     errors: Vec<ConfigError>,
 }
 
 /// A key with its value and their places.
-struct Item<'a> {
-    key: &'a str,
-    at: Range<usize>,
-    value: &'a Spanned<DeValue<'a>>,
+pub(super) struct Item<'a> {
+    pub(super) key: &'a str,
+    pub(super) at: Range<usize>,
+    pub(super) value: &'a Spanned<DeValue<'a>>,
 }
 
 /// The items of a table in the order of the file.
-fn items<'a>(table: &'a DeTable<'a>) -> Vec<Item<'a>> {
+pub(super) fn items<'a>(table: &'a DeTable<'a>) -> Vec<Item<'a>> {
     let mut items: Vec<_> =
         table.iter().map(|(key, value)| Item { key: key.get_ref(), at: key.span(), value }).collect();
     items.sort_by_key(|item| item.at.start);
@@ -57,7 +57,7 @@ impl Reader<'_> {
         Err(ConfigErrors(self.errors))
     }
 
-    fn error(&mut self, kind: impl Into<ConfigErrorKind>, at: Range<usize>) {
+    pub(super) fn error(&mut self, kind: impl Into<ConfigErrorKind>, at: Range<usize>) {
         let place = Some(SourceLine::of(self.text, at));
         self.errors.push(ConfigError { kind: kind.into(), path: self.path.to_owned(), place });
     }
@@ -69,7 +69,7 @@ impl Reader<'_> {
         self.error(ConfigErrorKind::Syntax { message: error.message().to_owned(), backslash }, at);
     }
 
-    fn wrong_type(&mut self, key: &str, expected: &'static str, value: &Spanned<DeValue<'_>>) {
+    pub(super) fn wrong_type(&mut self, key: &str, expected: &'static str, value: &Spanned<DeValue<'_>>) {
         let example = match PolicyInfo::of(key.strip_prefix("policy.").unwrap_or(key)) {
             Some(info) => format!("{} = '{}'", info.key, info.default_value()),
             None => {
@@ -84,10 +84,14 @@ impl Reader<'_> {
     }
 
     fn line(&self, at: &Range<usize>) -> u32 {
-        SourceLine::of(self.text, at.clone()).line
+        self.place(at).line
     }
 
-    fn note(&mut self, key: &str, at: &Range<usize>) {
+    pub(super) fn place(&self, at: &Range<usize>) -> SourceLine {
+        SourceLine::of(self.text, at.clone())
+    }
+
+    pub(super) fn note(&mut self, key: &str, at: &Range<usize>) {
         let line = self.line(at);
         self.config.note(key, Origin::File { line });
     }
@@ -114,14 +118,18 @@ impl Reader<'_> {
         match info.key {
             "metadata" => self.config.metadata = self.paths(info, item),
             "maps" => self.config.maps = self.paths(info, item),
+            "language" => self.language(info, item),
             "own-models" => self.config.own_models = self.names(info, item),
             "insert-only" => self.config.insert_only = self.names(info, item),
             "out" => self.config.out = self.paths(info, item).pop(),
             "alias" => self.config.aliases = self.pairs(info, item),
             "map-version" => self.config.map_versions = self.pairs(info, item),
+            "baseline" => self.config.baseline = self.paths(info, item).pop(),
+            "rules" => self.levels(info, item),
+            "allow" => self.allowances(info, item),
             _ => self.policies(info, item),
         }
-        if !matches!(info.kind, KeyKind::Policy | KeyKind::Pairs) {
+        if !matches!(info.kind, KeyKind::Policy | KeyKind::Pairs | KeyKind::Rules | KeyKind::Allow) {
             self.note(info.key, &item.at);
         }
     }
@@ -139,6 +147,12 @@ impl Reader<'_> {
         paths
     }
 
+    fn language(&mut self, info: &'static KeyInfo, item: &Item<'_>) {
+        if let Some((language, _)) = self.texts(info, item.value).pop() {
+            self.config.language = language.trim().to_owned();
+        }
+    }
+
     fn names(&mut self, info: &'static KeyInfo, item: &Item<'_>) -> Vec<String> {
         self.texts(info, item.value).into_iter().map(|(text, _)| text.trim().to_owned()).collect()
     }
@@ -151,7 +165,7 @@ impl Reader<'_> {
     ) -> Vec<(&'v str, Range<usize>)> {
         let (one, many) = match info.kind {
             KeyKind::Paths => (true, true),
-            KeyKind::Path => (true, false),
+            KeyKind::Path | KeyKind::Text => (true, false),
             _ => (false, true),
         };
         let values = match value.get_ref() {
@@ -165,7 +179,7 @@ impl Reader<'_> {
         values.into_iter().filter_map(|value| self.text(info.key, info.kind.expected(), value)).collect()
     }
 
-    fn text<'v>(
+    pub(super) fn text<'v>(
         &mut self,
         key: &str,
         expected: &'static str,
@@ -182,7 +196,11 @@ impl Reader<'_> {
         Some((text, value.span()))
     }
 
-    fn table<'v>(&mut self, info: &'static KeyInfo, value: &'v Spanned<DeValue<'v>>) -> Vec<Item<'v>> {
+    pub(super) fn table<'v>(
+        &mut self,
+        info: &'static KeyInfo,
+        value: &'v Spanned<DeValue<'v>>,
+    ) -> Vec<Item<'v>> {
         let Some(table) = value.get_ref().as_table() else {
             self.wrong_type(info.key, info.kind.expected(), value);
             return Vec::new();
@@ -196,7 +214,8 @@ impl Reader<'_> {
             let known = PolicyInfo::of(entry.key).is_some();
             let text = entry.value.get_ref().as_str();
             if !known && KeyInfo::of(entry.key).is_some() {
-                self.error(ConfigErrorKind::Misplaced { key: entry.key.to_owned() }, entry.at);
+                let kind = ConfigErrorKind::Misplaced { key: entry.key.to_owned(), table: "[policy]" };
+                self.error(kind, entry.at);
                 continue;
             }
             if known && text.is_none() {

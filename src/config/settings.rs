@@ -1,6 +1,7 @@
 //! Where each value came from, and what the command line changes.
 
 use super::Config;
+use crate::finding::{Allowance, Level, Scope, Site};
 use crate::text::name_key;
 use crate::tracking::PolicyError;
 use std::collections::BTreeMap;
@@ -39,12 +40,18 @@ pub struct Overrides {
     pub metadata: Vec<PathBuf>,
     /// Replaces [`Config::maps`].
     pub maps: Vec<PathBuf>,
+    /// Replaces [`Config::language`].
+    pub language: Option<String>,
     /// Replaces [`Config::own_models`].
     pub own_models: Vec<String>,
     /// Replaces [`Config::out`].
     pub out: Option<PathBuf>,
     /// Replaces [`Config::insert_only`].
     pub insert_only: Vec<String>,
+    /// Replaces [`Config::baseline`].
+    pub baseline: Option<PathBuf>,
+    /// Levels of rules, in addition to those of the file.
+    pub levels: Vec<(String, Level)>,
     /// Policies, each (key, value).
     pub policy: Vec<(String, String)>,
     /// Aliases, each (`sourceSchema`, AOT name), in addition to those of the file.
@@ -63,9 +70,21 @@ impl Config {
         self.replace("maps", overrides.maps, |config| &mut config.maps);
         self.replace("own-models", overrides.own_models, |config| &mut config.own_models);
         self.replace("insert-only", overrides.insert_only, |config| &mut config.insert_only);
+        if let Some(language) = overrides.language {
+            self.language = language.trim().to_owned();
+            self.note("language", Origin::CommandLine);
+        }
         if let Some(out) = overrides.out {
             self.out = Some(out);
             self.note("out", Origin::CommandLine);
+        }
+        if let Some(baseline) = overrides.baseline {
+            self.baseline = Some(baseline);
+            self.note("baseline", Origin::CommandLine);
+        }
+        for (rule, level) in overrides.levels {
+            self.levels.set(&rule, level);
+            self.note(&format!("rules.{rule}"), Origin::CommandLine);
         }
         for (name, value) in overrides.aliases {
             put(&mut self.aliases, &name, value);
@@ -124,6 +143,7 @@ impl Config {
         let mut list = vec![
             self.setting("metadata", paths(&self.metadata)),
             self.setting("maps", paths(&self.maps)),
+            self.setting("language", quoted(&self.language)),
             self.setting("own-models", names(&self.own_models)),
             self.setting("out", self.out.as_deref().map_or_else(|| "\"\"".to_owned(), path)),
             self.setting("insert-only", names(&self.insert_only)),
@@ -133,6 +153,10 @@ impl Config {
         );
         list.extend(self.pairs("alias", &self.aliases));
         list.extend(self.pairs("map-version", &self.map_versions));
+        list.push(self.setting("baseline", self.baseline.as_deref().map_or_else(|| "\"\"".to_owned(), path)));
+        let levels = self.levels.0.iter();
+        list.extend(levels.map(|(rule, level)| self.setting(&format!("rules.{rule}"), quoted(level.id()))));
+        list.extend(self.allow.iter().map(allowance));
         list
     }
 
@@ -150,6 +174,22 @@ impl Config {
     fn setting(&self, key: &str, value: String) -> Setting {
         Setting { key: key.to_owned(), value, origin: self.origin(key) }
     }
+}
+
+/// An allowance of the file: nothing else gives any.
+fn allowance(allowance: &Allowance) -> Setting {
+    let element = match &allowance.scope {
+        Scope::Elements(pattern) => quoted(pattern),
+        Scope::Lines { .. } => quoted("*"),
+    };
+    let Allowance { rule, reason, .. } = allowance;
+    let value = format!("{{ rule = {}, element = {element}, reason = {} }}", quoted(rule), quoted(reason));
+    let line = match &allowance.site {
+        Site::Outside(outside) => outside.line,
+        _ => None,
+    };
+    let origin = line.map_or(Origin::Default, |line| Origin::File { line });
+    Setting { key: "allow".to_owned(), value, origin }
 }
 
 /// Puts a pair in place of one whose name differs in case only.

@@ -33,6 +33,7 @@ fn every_value_knows_where_it_came_from() {
     insta::assert_snapshot!(shown(&read(FULL).unwrap()), @r#"
     metadata = ["proj/a", "/abs"]  # proj/dualtrack.toml:1
     maps = ["proj/maps"]  # proj/dualtrack.toml:2
+    language = "en-US"  # default
     own-models = ["My"]  # proj/dualtrack.toml:3
     out = "proj/out"  # proj/dualtrack.toml:4
     insert-only = []  # proj/dualtrack.toml:5
@@ -46,6 +47,7 @@ fn every_value_knows_where_it_came_from() {
     policy.lookup-only = "counts"  # default
     alias."Customers V3" = "CustCustomerV3Entity"  # proj/dualtrack.toml:8
     map-version."x" = "1.0.0.2"  # proj/dualtrack.toml:10
+    baseline = ""  # default
     "#);
 }
 
@@ -54,6 +56,7 @@ fn the_defaults_are_those_of_the_specification() {
     insta::assert_snapshot!(shown(&Config::default()), @r#"
     metadata = []  # default
     maps = []  # default
+    language = "en-US"  # default
     own-models = []  # default
     out = ""  # default
     insert-only = ["DimensionAttributeValueSet", "DimensionAttributeValueCombination", "InventDim"]  # default
@@ -65,6 +68,7 @@ fn the_defaults_are_those_of_the_specification() {
     policy.entity-read-only = "tracked"  # default
     policy.internal-fields = "public"  # default
     policy.lookup-only = "counts"  # default
+    baseline = ""  # default
     "#);
     assert!(Config::default().is_insert_only("inventdim"));
 }
@@ -115,90 +119,189 @@ A = 'x'
 a = 'y'
 B = ''
 "), @r"
-unknown key `own_models`
-  --> proj/dualtrack.toml:1:1
-   |
- 1 | own_models = ['A']
-   | ^^^^^^^^^^
-   = help: did you mean `own-models`?
+    unknown key `own_models`
+      --> proj/dualtrack.toml:1:1
+       |
+     1 | own_models = ['A']
+       | ^^^^^^^^^^
+       = help: did you mean `own-models`?
 
-`metadata` must be a path or a list of paths, not a number
-  --> proj/dualtrack.toml:2:12
-   |
- 2 | metadata = 3
-   |            ^
-   = help: for example: metadata = ['C:\AosService\PackagesLocalDirectory', 'src/Metadata']
+    `metadata` must be a path or a list of paths, not a number
+      --> proj/dualtrack.toml:2:12
+       |
+     2 | metadata = 3
+       |            ^
+       = help: for example: metadata = ['C:\AosService\PackagesLocalDirectory', 'src/Metadata']
 
-unknown key `nested-entity`
-  --> proj/dualtrack.toml:3:1
-   |
- 3 | nested-entity = 'all'
-   | ^^^^^^^^^^^^^
-   = help: `nested-entity` belongs under `[policy]`
+    unknown key `nested-entity`
+      --> proj/dualtrack.toml:3:1
+       |
+     3 | nested-entity = 'all'
+       | ^^^^^^^^^^^^^
+       = help: `nested-entity` belongs under `[policy]`
 
-`out` must be a path, not a list
-  --> proj/dualtrack.toml:4:7
-   |
- 4 | out = ['a']
-   |       ^^^^^
-   = help: for example: out = 'out'
+    `out` must be a path, not a list
+      --> proj/dualtrack.toml:4:7
+       |
+     4 | out = ['a']
+       |       ^^^^^
+       = help: for example: out = 'out'
 
-unknown key `zzz`
-  --> proj/dualtrack.toml:5:1
-   |
- 5 | zzz = 1
-   | ^^^
-   = help: known keys: metadata, maps, own-models, out, insert-only, policy, alias, map-version
+    unknown key `zzz`
+      --> proj/dualtrack.toml:5:1
+       |
+     5 | zzz = 1
+       | ^^^
+       = help: known keys: metadata, maps, language, own-models, out, insert-only, policy, alias, map-version, baseline, rules, allow
 
-`insert-only` must be a list of names, not a text
-  --> proj/dualtrack.toml:6:15
-   |
- 6 | insert-only = 'InventDim'
-   |               ^^^^^^^^^^^
-   = help: for example: insert-only = ['DimensionAttributeValueSet', 'InventDim']
+    `insert-only` must be a list of names, not a text
+      --> proj/dualtrack.toml:6:15
+       |
+     6 | insert-only = 'InventDim'
+       |               ^^^^^^^^^^^
+       = help: for example: insert-only = ['DimensionAttributeValueSet', 'InventDim']
 
-unknown value `tree` of policy `inheritance`; allowed: `chain`, `leaf` or `root`
-  --> proj/dualtrack.toml:8:15
-   |
- 8 | inheritance = 'tree'
-   |               ^^^^^^
-   = help: the default is `chain`
+    unknown value `tree` of policy `inheritance`; allowed: `chain`, `leaf` or `root`
+      --> proj/dualtrack.toml:8:15
+       |
+     8 | inheritance = 'tree'
+       |               ^^^^^^
+       = help: the default is `chain`
 
-unknown policy `nested-veiw`
-  --> proj/dualtrack.toml:9:1
-   |
- 9 | nested-veiw = 'all'
-   | ^^^^^^^^^^^
-   = help: did you mean `nested-view`?
+    unknown policy `nested-veiw`
+      --> proj/dualtrack.toml:9:1
+       |
+     9 | nested-veiw = 'all'
+       | ^^^^^^^^^^^
+       = help: did you mean `nested-view`?
 
-`policy.lookup-only` must be a text, not true or false
-   --> proj/dualtrack.toml:10:15
-    |
- 10 | lookup-only = true
-    |               ^^^^
-    = help: for example: lookup-only = 'counts'
+    `policy.lookup-only` must be a text, not true or false
+       --> proj/dualtrack.toml:10:15
+        |
+     10 | lookup-only = true
+        |               ^^^^
+        = help: for example: lookup-only = 'counts'
 
-`alias.D` must be a text, not a number
-   --> proj/dualtrack.toml:12:5
-    |
- 12 | D = 1
-    |     ^
-    = help: for example: 'Name' = 'value'
+    `alias.D` must be a text, not a number
+       --> proj/dualtrack.toml:12:5
+        |
+     12 | D = 1
+        |     ^
+        = help: for example: 'Name' = 'value'
 
-`alias.a` stands here twice; upper and lower case do not count (first in line 13)
-   --> proj/dualtrack.toml:14:1
-    |
- 14 | a = 'y'
-    | ^
-    = help: remove one of them
+    `alias.a` stands here twice; upper and lower case do not count (first in line 13)
+       --> proj/dualtrack.toml:14:1
+        |
+     14 | a = 'y'
+        | ^
+        = help: remove one of them
 
-`alias.B` is empty
-   --> proj/dualtrack.toml:15:5
-    |
- 15 | B = ''
-    |     ^^
-    = help: write a value, or leave the key out
-");
+    `alias.B` is empty
+       --> proj/dualtrack.toml:15:5
+        |
+     15 | B = ''
+        |     ^^
+        = help: write a value, or leave the key out
+    ");
+}
+
+#[test]
+fn rules_and_allowances_are_checked() {
+    insta::assert_snapshot!(errors("[rules]
+untracked-feild = 'error'
+virtual-field-mapped = 'fatal'
+untracked-field = 3
+out = 'x'
+[[allow]]
+rule = 'virtual-field'
+element = '*'
+reason = 'r'
+[[allow]]
+rule = 'untracked-field'
+element = 'E'
+[[allow]]
+rule = 'untracked-field'
+element = 'E'
+reason = ' '
+why = 'x'
+"), @r"
+    unknown rule `untracked-feild`
+      --> proj/dualtrack.toml:2:1
+       |
+     2 | untracked-feild = 'error'
+       | ^^^^^^^^^^^^^^^
+       = help: did you mean `untracked-field`?
+
+    unknown level `fatal` of rule `virtual-field-mapped`; allowed: `off`, `note`, `warning` or `error`
+      --> proj/dualtrack.toml:3:24
+       |
+     3 | virtual-field-mapped = 'fatal'
+       |                        ^^^^^^^
+       = help: its own level is `warning`
+
+    `rules.untracked-field` must be a text, not a number
+      --> proj/dualtrack.toml:4:19
+       |
+     4 | untracked-field = 3
+       |                   ^
+       = help: for example: 'Name' = 'value'
+
+    `out` does not belong under `[rules]`
+      --> proj/dualtrack.toml:5:1
+       |
+     5 | out = 'x'
+       | ^^^
+       = help: write `out` above the first line in [brackets]
+
+    unknown rule `virtual-field`
+      --> proj/dualtrack.toml:7:8
+       |
+     7 | rule = 'virtual-field'
+       |        ^^^^^^^^^^^^^^^
+       = help: did you mean `virtual-field-mapped`?
+
+    this `[[allow]]` has no `reason`
+       --> proj/dualtrack.toml:10:1
+        |
+     10 | [[allow]]
+        | ^^^^^^^^^
+        = help: say why these findings are accepted: others will ask
+
+    `allow.reason` is empty
+       --> proj/dualtrack.toml:16:10
+        |
+     16 | reason = ' '
+        |          ^^^
+        = help: write a value, or leave the key out
+
+    unknown key `why` in `[[allow]]`
+       --> proj/dualtrack.toml:17:1
+        |
+     17 | why = 'x'
+        | ^^^
+        = help: an allowance has a `rule`, an `element` (with * for any characters) and a `reason`
+    ");
+    insta::assert_snapshot!(errors("allow = ['untracked-field']"), @r"
+    `allow` must be a list of tables with rule, element and reason, not a text
+      --> proj/dualtrack.toml:1:10
+       |
+     1 | allow = ['untracked-field']
+       |          ^^^^^^^^^^^^^^^^^
+       = help: for example: [[allow]]
+         rule = 'untracked-field'
+         element = 'Cust*Entity'
+         reason = 'a nightly job sends them'
+    ");
+}
+
+#[test]
+fn an_allowance_knows_its_line() {
+    let config = read("[rules]\nuntracked-field = 'off'\n[[allow]]\nelement = 'Cust*'\nreason = 'r'\nrule = 'untracked-field'\n").unwrap();
+    assert!(!config.levels.is_on("untracked-field") && config.levels.is_on("virtual-field-mapped"));
+    insta::assert_snapshot!(shown(&config).lines().rev().take(2).collect::<Vec<_>>().join("\n"), @r#"
+    allow = { rule = "untracked-field", element = "Cust*", reason = "r" }  # proj/dualtrack.toml:6
+    rules.untracked-field = "off"  # proj/dualtrack.toml:2
+    "#);
 }
 
 #[test]

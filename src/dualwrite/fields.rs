@@ -88,8 +88,32 @@ impl MappedEntity {
 pub struct Mapped {
     /// By name of the entity.
     pub entities: Vec<MappedEntity>,
-    /// Unmatched entities and fields, in the order of the maps.
+    /// Legs whose entity is not loaded, in the order of the maps.
+    pub unmatched_legs: Vec<UnmatchedLeg>,
+    /// Rows of fields that their entity does not have, in the order of the maps.
+    pub unmatched_rows: Vec<UnmatchedRow>,
+    /// A complaint for each of them, once per file.
     pub problems: Vec<Problem>,
+}
+
+/// A leg for which no entity is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmatchedLeg {
+    /// Index in the list of maps.
+    pub map: usize,
+    /// Index in [`TableMap::legs`].
+    pub leg: usize,
+    /// The loaded entities with the nearest names.
+    pub nearest: Vec<String>,
+}
+
+/// A row whose field a completely loaded entity does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmatchedRow {
+    /// The row.
+    pub row: RowId,
+    /// The fields with the nearest names.
+    pub nearest: Vec<String>,
 }
 
 /// Finds the entity of each leg and unites the fields of all legs of an entity.
@@ -110,11 +134,12 @@ pub fn mapped_fields<'a>(
                 known.legs.push(MappedLeg { map: map_index, leg: leg_index, by });
                 let unknown = known.add((map_index, leg_index), leg);
                 let name = &resolver.entities()[entity].name;
-                collector.unknown_fields(map, name, entity, &unknown);
+                collector.unknown_fields(map, name, leg, unknown);
             } else {
                 let near =
                     resolver.nearest(&leg.source_schema, candidates.get_or_init(|| resolver.candidates()));
                 collector.unknown_entity(map, leg, &near);
+                collector.legs.push(UnmatchedLeg { map: map_index, leg: leg_index, nearest: near });
             }
         }
     }
@@ -125,6 +150,8 @@ pub fn mapped_fields<'a>(
 struct Collector<'a> {
     entities: BTreeMap<usize, Entity<'a>>,
     seen: HashSet<(Box<str>, String)>,
+    legs: Vec<UnmatchedLeg>,
+    rows: Vec<UnmatchedRow>,
     problems: Vec<Problem>,
 }
 
@@ -142,14 +169,15 @@ impl Collector<'_> {
         }
     }
 
-    fn unknown_fields(&mut self, map: &TableMap, entity: &str, index: usize, fields: &[Box<str>]) {
-        for field in fields {
+    fn unknown_fields(&mut self, map: &TableMap, entity: &str, leg: &Leg, rows: Vec<UnmatchedRow>) {
+        for row in &rows {
+            let field = &leg.fields[row.row.field].source_field;
             let what = name_key(&format!("{entity}.{field}"));
             let Some(problem) = self.problem(Code::UnmatchedMapField, map, &what) else { continue };
-            let near = self.entities.get(&index).map(|known| known.nearest(field)).unwrap_or_default();
             let problem = problem.with("element", entity).with("field", field);
-            self.problems.push(problem.with("nearest", did_you_mean(&near)));
+            self.problems.push(problem.with("nearest", did_you_mean(&row.nearest)));
         }
+        self.rows.extend(rows);
     }
 
     fn finish(self, resolver: &Resolver<'_>) -> Mapped {
@@ -157,7 +185,7 @@ impl Collector<'_> {
         let mut entities: Vec<_> = entities.collect();
         let name = |mapped: &MappedEntity| &resolver.entities()[mapped.entity].name;
         entities.sort_by(|a, b| name_order(name(a), name(b)));
-        Mapped { entities, problems: self.problems }
+        Mapped { entities, unmatched_legs: self.legs, unmatched_rows: self.rows, problems: self.problems }
     }
 }
 
@@ -178,24 +206,26 @@ impl<'a> Entity<'a> {
         Self { names, fields, candidates: OnceCell::new(), legs: Vec::new(), mapped: BTreeMap::new() }
     }
 
-    /// Takes the rows of a leg; gives the fields that the complete entity does not have.
-    fn add(&mut self, (map, leg_index): (usize, usize), leg: &Leg) -> Vec<Box<str>> {
+    /// Takes the rows of a leg; gives those of fields that the complete entity does not have.
+    fn add(&mut self, (map, leg_index): (usize, usize), leg: &Leg) -> Vec<UnmatchedRow> {
         let mut unknown = Vec::new();
         for (field, row) in leg.fields.iter().enumerate().filter(|(_, row)| !row.source_field.is_empty()) {
+            let id = RowId { map, leg: leg_index, field };
             match self.names.get(&name_key(&row.source_field)) {
                 Some(name) => {
                     let known = self.mapped.entry(name).or_insert_with(|| unmapped(name));
-                    take(known, row, RowId { map, leg: leg_index, field });
+                    take(known, row, id);
                 }
                 None if self.fields.partial => {}
-                None => unknown.push(row.source_field.clone()),
+                None => unknown.push(UnmatchedRow { row: id, nearest: self.nearest(&row.source_field) }),
             }
         }
         unknown
     }
 
-    fn nearest(&self, field: &str) -> Vec<&'a str> {
-        self.candidates.get_or_init(|| NearestIndex::new(self.fields.names.iter().copied())).find(field, 3)
+    fn nearest(&self, field: &str) -> Vec<String> {
+        let candidates = self.candidates.get_or_init(|| NearestIndex::new(self.fields.names.iter().copied()));
+        candidates.find(field, 3).into_iter().map(str::to_owned).collect()
     }
 
     fn finish(self, entity: usize) -> MappedEntity {

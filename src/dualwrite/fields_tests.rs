@@ -15,7 +15,7 @@ fn entities(names: &[&str]) -> Vec<EntityNames> {
 
 fn run(json: &str, names: &[&str], fields: &EntityFields<'static>) -> Mapped {
     let (entities, aliases) = (entities(names), BTreeMap::new());
-    let labels = |_: &str| None;
+    let labels = |_: &str| Vec::new();
     let resolver = Resolver::new(&entities, &aliases, &labels);
     mapped_fields(&maps(json), &resolver, &|_| fields.clone())
 }
@@ -103,7 +103,7 @@ fn ten_thousand_entities_and_two_hundred_legs() {
         })
         .collect();
     let aliases = BTreeMap::new();
-    let labels = |_: &str| None;
+    let labels = |_: &str| Vec::new();
     let leg = |i: usize| {
         let source_schema =
             if i < 100 { format!("label of {}", names[i]) } else { format!("Unknown thing {i}") };

@@ -1,21 +1,26 @@
 //! Which files are read as table maps, in which order.
 
+use super::archive::{self, is_archive};
 use super::json::parse_maps;
 use super::map::{MapFile, TableMap};
+use super::solution::can_hold_maps;
 use crate::problem::{Code, Problem};
 use crate::text::name_order;
 use rayon::prelude::*;
 use std::collections::{HashSet, VecDeque};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Deeper folders are not read.
 const MAX_DEPTH: usize = 64;
 
-/// The table maps of files and folders (all `*.json` below them), in the order of (path, position), and every
-/// complaint in the order of paths. Versions are not chosen yet.
+/// The table maps of files and folders, in the order of (path, position), and every complaint in the order of
+/// paths. Versions are not chosen yet.
+///
+/// Of a folder all `*.json` and `*.zip` below it are read, and the files of unpacked solutions that can hold maps.
+/// A zip file is an exported solution, or else a folder of `*.json`.
 pub fn load_maps(paths: &[PathBuf]) -> (Vec<TableMap>, Vec<Problem>) {
     let (files, mut problems) = map_files(paths);
     let read: Vec<_> = files.par_iter().map(read_file).collect();
@@ -28,10 +33,47 @@ pub fn load_maps(paths: &[PathBuf]) -> (Vec<TableMap>, Vec<Problem>) {
 }
 
 fn read_file(file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
-    match fs::read(&file.location) {
-        Ok(bytes) => parse_maps(&bytes, file),
+    match open(&file.location) {
+        Ok(Content::Archive(opened)) => read_archive(file, opened),
+        Ok(Content::Text(bytes)) => parse_maps(&bytes, file),
         Err(error) => (Vec::new(), vec![cannot_read(&file.path, &error)]),
     }
+}
+
+enum Content {
+    Archive(File),
+    Text(Vec<u8>),
+}
+
+/// The first bytes tell a zip file; all else is read on, since a pipe can be read once only.
+fn open(path: &Path) -> io::Result<Content> {
+    let (mut file, mut bytes) = (File::open(path)?, Vec::new());
+    file.by_ref().take(4).read_to_end(&mut bytes)?;
+    if is_archive(&bytes) {
+        file.rewind()?;
+        return Ok(Content::Archive(file));
+    }
+    file.read_to_end(&mut bytes)?;
+    Ok(Content::Text(bytes))
+}
+
+/// The maps of a zip file; each of its parts goes by its path behind that of the zip file.
+fn read_archive(file: &MapFile, opened: File) -> (Vec<TableMap>, Vec<Problem>) {
+    let (mut maps, mut problems) = (Vec::new(), Vec::new());
+    let read = archive::parts(opened, |name, bytes| {
+        let path = format!("{}/{name}", file.path).into();
+        let part = Arc::new(MapFile { path, root: file.root, location: file.location.clone() });
+        let (own, complaints) = parse_maps(bytes, &part);
+        maps.extend(own);
+        problems.extend(complaints);
+    });
+    let whole = |code| Problem::new(code, None).with("path", &file.path);
+    match read {
+        Err(error) => problems.push(whole(Code::UnreadableMap).with("reason", error.to_string())),
+        Ok(()) if maps.is_empty() && problems.is_empty() => problems.push(whole(Code::SkippedMapFile)),
+        Ok(()) => {}
+    }
+    (maps, problems)
 }
 
 fn cannot_read(path: &str, error: &io::Error) -> Problem {
@@ -75,8 +117,11 @@ impl Entry {
         Self { location: entry.path(), shown, depth: self.depth + 1 }
     }
 
-    fn is_json(&self) -> bool {
-        Path::new(&self.shown).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    /// Whether it is read where a folder was named; a file that was named itself is always read.
+    fn can_hold_maps(&self) -> bool {
+        let extension = Path::new(&self.shown).extension();
+        let is = |wanted: &str| extension.is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
+        is("json") || is("zip") || can_hold_maps(&self.shown)
     }
 }
 
@@ -107,8 +152,8 @@ impl Walk {
             let Some(link) = self.links.pop_front() else { return };
             match fs::metadata(&link.location) {
                 Ok(kind) if kind.is_dir() => self.folders.push(link),
-                Ok(_) if link.is_json() => self.file(link),
-                Err(error) if link.is_json() => self.problems.push(cannot_read(&link.shown, &error)),
+                Ok(_) if link.can_hold_maps() => self.file(link),
+                Err(error) if link.can_hold_maps() => self.problems.push(cannot_read(&link.shown, &error)),
                 _ => {}
             }
         }
@@ -132,7 +177,7 @@ impl Walk {
                 self.links.push_back(child);
             } else if kind.is_dir() {
                 self.folders.push(child);
-            } else if child.is_json() {
+            } else if child.can_hold_maps() {
                 self.file(child);
             }
         }
@@ -192,6 +237,49 @@ mod tests {
         ]);
         assert_eq!(paths(&files), ["a.json", "other.txt"]);
         assert_eq!(problems, []);
+    }
+
+    #[test]
+    fn solutions_are_read_packed_and_unpacked() {
+        let rows = |name: &str| {
+            let row = format!("<msdyn_dualwriteentitymap><msdyn_name>{name}</msdyn_name>");
+            format!("<x>{row}<msdyn_mapping>{MAP}</msdyn_mapping></msdyn_dualwriteentitymap></x>")
+        };
+        let folder = folder(&["maps/m.json"]);
+        let put = |path: &str, bytes: &[u8]| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        };
+        let zip = |part: &str, text: &str| {
+            let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+            writer.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+            io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+            writer.finish().unwrap().into_inner()
+        };
+        put("unpacked/Other/Customizations.xml", rows("U").as_bytes());
+        put("unpacked/msdyn_dualwriteentitymaps/{1}/record.xml", rows("R").as_bytes());
+        put("unpacked/Entities/Account/Entity.xml", b"<not>read");
+        put("export.ZIP", &zip("customizations.xml", &rows("Z")));
+        put("maps.zip", &zip("../j.json", MAP));
+        put("photos.zip", &zip("p.jpg", ""));
+        put("torn.zip", b"PK\x03\x04torn");
+        let (maps, problems) = load_maps(&[folder.path().to_owned()]);
+        let found: Vec<_> = maps.iter().map(|map| (&*map.file.path, map.name.as_deref())).collect();
+        assert_eq!(
+            found,
+            [
+                ("export.ZIP/customizations.xml", Some("Z")),
+                ("maps.zip/../j.json", None),
+                ("maps/m.json", None),
+                ("unpacked/msdyn_dualwriteentitymaps/{1}/record.xml", Some("R")),
+                ("unpacked/Other/Customizations.xml", Some("U")),
+            ]
+        );
+        let messages: Vec<_> = problems.iter().map(Problem::message).collect();
+        assert_eq!(messages[0], "photos.zip holds no table map; skipped");
+        assert!(messages[1].starts_with("torn.zip: not a readable zip file: "), "{messages:?}");
+        assert_eq!(messages.len(), 2);
     }
 
     #[test]

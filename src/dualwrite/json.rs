@@ -2,10 +2,11 @@
 //!
 //! A map is an object with `legs`. It may stand alone, in an array, in a Dataverse row (`msdyn_mapping`, a text),
 //! in a list of rows (`value`), in a project (`entityMappingTasks`), below other properties, and as JSON text
-//! inside JSON text. Keys are matched without regard to case.
+//! inside JSON text. Keys are matched without regard to case. Solutions hold such rows as XML.
 
 use super::keys::{Schema, schemas};
 use super::map::{Direction, FieldMapping, Leg, MapFile, TableMap};
+use super::solution;
 use crate::problem::{Code, Problem};
 use crate::text::decode;
 use serde_json::{Map, Value};
@@ -65,22 +66,41 @@ impl Reader<'_> {
                 return Vec::new();
             }
         };
-        let value = match serde_json::from_str::<Value>(&text) {
-            Ok(value) => value,
-            Err(error) => {
-                let fault = Fault::of(&error, &text);
-                let problem = self.problem(Code::UnreadableMap).with("reason", fault.text("not valid JSON"));
-                let (line, column) = (fault.line.to_string(), fault.column.to_string());
-                self.problems.push(problem.with("line", line).with("column", column));
-                return Vec::new();
-            }
-        };
-        let mut found = Vec::new();
-        self.find(&value, MAX_ENCODED, &mut found);
+        let is_json = self.file.path.to_ascii_lowercase().ends_with(".json");
+        let found = if solution::is_xml(&text) && !is_json { self.solution(&text) } else { self.json(&text) };
         if found.is_empty() && self.problems.is_empty() {
             self.problems.push(self.problem(Code::SkippedMapFile));
         }
         found
+    }
+
+    fn json(&mut self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) => self.find(&value, MAX_ENCODED, &mut found),
+            Err(error) => self.fault(&Fault::of(&error, text), "not valid JSON"),
+        }
+        found
+    }
+
+    /// The rows of a solution are those of the Dataverse list, as XML.
+    fn solution(&mut self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        let (rows, fault) = solution::rows(text);
+        for row in &rows {
+            self.row(row, MAX_ENCODED, &mut found);
+        }
+        if let Some(solution::Fault { line, column, reason }) = fault {
+            let (line, column) = (line as usize, column as usize);
+            self.fault(&Fault { line, column, message: reason }, "not valid XML");
+        }
+        found
+    }
+
+    fn fault(&mut self, fault: &Fault, what: &str) {
+        let problem = self.problem(Code::UnreadableMap).with("reason", fault.text(what));
+        let (line, column) = (fault.line.to_string(), fault.column.to_string());
+        self.problems.push(problem.with("line", line).with("column", column));
     }
 
     /// Collects the maps in `value`; `encoded` = how often JSON text may still be opened.
@@ -200,6 +220,7 @@ fn field(row: &Map<String, Value>) -> FieldMapping {
         direction: get(row, "syncDirection").map(Direction::from_json).unwrap_or_default(),
         source_field: text(row, "sourceField"),
         destination_field: text(row, "destinationField"),
+        lookup_entity: text(row, "destinationLookupFieldRelatedEntity"),
         system_generated: matches!(&*text(row, "isSystemGenerated"), "true" | "True"),
         transforms: get(row, "valueTransforms").map(transforms).unwrap_or_default(),
     }

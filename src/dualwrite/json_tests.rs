@@ -208,6 +208,7 @@ fn any_field() -> impl Strategy<Value = FieldMapping> {
             direction: Direction::from_json(&json!(direction)),
             source_field: source.into(),
             destination_field: to.into(),
+            lookup_entity: "".into(),
             system_generated: own,
             transforms: vec![json!({ "transformType": "Default" })],
         },

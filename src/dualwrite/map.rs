@@ -81,6 +81,8 @@ pub struct FieldMapping {
     pub source_field: Box<str>,
     /// Column of the Dataverse table, or `lookup.column`.
     pub destination_field: Box<str>,
+    /// `destinationLookupFieldRelatedEntity`: the Dataverse table that a lookup leads to.
+    pub lookup_entity: Box<str>,
     /// Dataverse added the row on its own.
     pub system_generated: bool,
     /// `valueTransforms` as written.

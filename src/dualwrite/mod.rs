@@ -2,6 +2,7 @@
 //!
 //! Source of the format: the Dataverse column `msdyn_mapping` as read by public tools; specification, section 8.
 
+mod archive;
 mod fields;
 mod files;
 mod json;
@@ -9,12 +10,16 @@ mod keys;
 mod labels;
 mod map;
 mod resolve;
+mod solution;
 mod versions;
 
-pub use fields::{EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, mapped_fields};
+pub use fields::{
+    EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, UnmatchedLeg, UnmatchedRow,
+    mapped_fields,
+};
 pub use files::load_maps;
 pub use json::parse_maps;
-pub use labels::LabelTexts;
+pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
 pub use resolve::{EntityNames, MatchedBy, Resolver};
-pub use versions::{Version, counted_maps};
+pub use versions::{Counted, OtherVersion, Version, counted_maps};

@@ -34,8 +34,8 @@ pub enum MatchedBy {
     LabelText,
 }
 
-/// The text of a label identifier.
-type Labels<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The texts of a label identifier, each with the rank of its language: lower ranks go first.
+type Labels<'a> = &'a dyn Fn(&str) -> Vec<(usize, String)>;
 
 /// Finds the entities of maps; built once, then each question is a few look-ups.
 pub struct Resolver<'a> {
@@ -102,9 +102,14 @@ impl<'a> Resolver<'a> {
                 .filter(|i| self.entities[*i].label.trim().starts_with('@'))
                 .collect();
             with_label.sort_by(|a, b| name_order(&self.entities[*a].name, &self.entities[*b].name));
-            let texts =
-                with_label.iter().filter_map(|i| Some(((self.labels)(&self.entities[*i].label)?, *i)));
-            let (texts, entities): (Vec<String>, Vec<usize>) = texts.unzip();
+            let texts = with_label.iter().flat_map(|entity| {
+                let texts = (self.labels)(&self.entities[*entity].label).into_iter();
+                texts.map(|(language, text)| (language, text, *entity))
+            });
+            let mut texts: Vec<_> = texts.collect();
+            texts.sort_by_key(|(language, ..)| *language);
+            let (texts, entities): (Vec<String>, Vec<usize>) =
+                texts.into_iter().map(|(_, text, entity)| (text, entity)).unzip();
             let index = index(texts.iter().map(String::as_str).zip(entities));
             LabelIndex { index, texts }
         })
@@ -174,8 +179,13 @@ mod tests {
         ]
     }
 
-    fn text(label: &str) -> Option<String> {
-        (label == "@Cust:V3").then(|| "Customers third".to_owned())
+    fn text(label: &str) -> Vec<(usize, String)> {
+        let texts: &[&str] = match label {
+            "@Cust:V3" => &["Customers third", "Third customers"],
+            "@Cust:V2" => &["Third customers"],
+            _ => &[],
+        };
+        (0..).zip(texts.iter().map(ToString::to_string)).collect()
     }
 
     #[test]
@@ -215,6 +225,15 @@ mod tests {
         resolver.find("unknown");
         resolver.find("unknown too");
         assert_eq!(asked.get(), 1);
+    }
+
+    #[test]
+    fn a_text_in_the_first_language_goes_before_the_same_in_the_next() {
+        let entities = [entity("A", "", "", "@Cust:V3"), entity("B", "", "", "@Cust:V2")];
+        let none = BTreeMap::new();
+        let find = |schema: &str| Resolver::new(&entities, &none, &text).find(schema);
+        assert_eq!(find("Third Customers"), Some((1, MatchedBy::LabelText)));
+        assert_eq!(find("customers third"), Some((0, MatchedBy::LabelText)));
     }
 
     #[test]

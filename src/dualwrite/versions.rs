@@ -40,12 +40,34 @@ impl Version {
     }
 }
 
-/// The maps that count, in their order, and a problem for each that does not.
+/// What is left after versions are chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counted {
+    /// The maps that count, in their order.
+    pub maps: Vec<TableMap>,
+    /// The other versions, in their order.
+    pub others: Vec<OtherVersion>,
+    /// A complaint for each other version, and for each name or version that is wanted and not there.
+    pub problems: Vec<Problem>,
+}
+
+/// A version of a table map that does not count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OtherVersion {
+    /// The map.
+    pub map: TableMap,
+    /// The one that counts, as an index in [`Counted::maps`].
+    pub counted: usize,
+    /// It has the same version as the one that counts.
+    pub same: bool,
+}
+
+/// Chooses the maps that count.
 ///
 /// `maps` stand in the order of (path, position). Per `msdyn_name` one map counts: the one with the version that
 /// `wanted` (name → version) asks for, else with the highest; of several equal ones the first. Maps without
 /// `msdyn_name` all count.
-pub fn counted_maps(maps: Vec<TableMap>, wanted: &BTreeMap<String, String>) -> (Vec<TableMap>, Vec<Problem>) {
+pub fn counted_maps(maps: Vec<TableMap>, wanted: &BTreeMap<String, String>) -> Counted {
     let wanted: BTreeMap<_, _> =
         wanted.iter().map(|(name, version)| (name_key(name), (name, version))).collect();
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -55,18 +77,36 @@ pub fn counted_maps(maps: Vec<TableMap>, wanted: &BTreeMap<String, String>) -> (
         }
     }
     let mut problems = unknown_names(&maps, &groups, &wanted);
-    let mut dropped = vec![None; maps.len()];
+    let mut chosen_for = vec![None; maps.len()];
+    let mut complaints = vec![None; maps.len()];
     for (key, group) in &groups {
         let wanted = wanted.get(key).map(|(_, version)| version.as_str());
         let chosen = choose(&maps, group, wanted, &mut problems);
         for index in group.iter().filter(|index| **index != chosen) {
-            dropped[*index] = Some(complaint(&maps[*index], &maps[chosen]));
+            chosen_for[*index] = Some(chosen);
+            complaints[*index] = Some(complaint(&maps[*index], &maps[chosen]));
         }
     }
-    let kept =
-        maps.into_iter().zip(&dropped).filter(|(_, reason)| reason.is_none()).map(|(map, _)| map).collect();
-    problems.extend(dropped.into_iter().flatten());
-    (kept, problems)
+    problems.extend(complaints.into_iter().flatten());
+    let (maps, others) = part(maps, &chosen_for);
+    Counted { maps, others, problems }
+}
+
+/// Parts the maps for which another one counts from the rest.
+fn part(maps: Vec<TableMap>, chosen_for: &[Option<usize>]) -> (Vec<TableMap>, Vec<OtherVersion>) {
+    // Behind so many that count stands each of them.
+    let place = |chosen: usize| chosen_for[..chosen].iter().filter(|other| other.is_none()).count();
+    let (mut counted, mut others) = (Vec::new(), Vec::new());
+    for (map, chosen) in maps.into_iter().zip(chosen_for) {
+        match chosen {
+            None => counted.push(map),
+            Some(chosen) => others.push(OtherVersion { map, counted: place(*chosen), same: false }),
+        }
+    }
+    for other in &mut others {
+        other.same = version(&other.map) == version(&counted[other.counted]);
+    }
+    (counted, others)
 }
 
 /// No version is below every version.
@@ -141,8 +181,14 @@ mod tests {
 
     fn run(maps: Vec<TableMap>, wanted: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         let wanted = wanted.iter().map(|(name, version)| ((*name).into(), (*version).into())).collect();
-        let (kept, problems) = counted_maps(maps, &wanted);
-        let kept = kept.iter().map(|map| map.file.path.to_string()).collect();
+        let Counted { maps, others, problems } = counted_maps(maps, &wanted);
+        for other in &others {
+            assert_eq!(
+                other.map.name.as_deref().map(name_key),
+                maps[other.counted].name.as_deref().map(name_key)
+            );
+        }
+        let kept = maps.iter().map(|map| map.file.path.to_string()).collect();
         (kept, problems.iter().map(Problem::message).collect())
     }
 

@@ -4,24 +4,27 @@ use super::Model;
 use crate::catalog::{Element, ElementId, SYSTEM_FIELDS};
 use crate::config::Config;
 use crate::dualwrite::{
-    EntityFields, EntityNames, LabelTexts, Mapped, Resolver, TableMap, counted_maps, load_maps, mapped_fields,
+    Counted, ENGLISH, EntityFields, EntityNames, LabelTexts, Mapped, OtherVersion, Resolver, TableMap,
+    counted_maps, load_maps, mapped_fields,
 };
-use crate::problem::Problem;
-use crate::text::Symbol;
+use crate::problem::{Code, Problem};
+use crate::text::{Symbol, did_you_mean, nearest};
 use crate::tracking::{MappedField, Scope};
-
-/// Maps name entities by their English labels.
-pub(super) const LANGUAGE: &str = "en-US";
+use std::collections::BTreeSet;
 
 /// The maps of a run.
 #[derive(Debug, Default)]
 pub struct Maps {
     /// The maps that count, in the order of files.
     pub maps: Vec<TableMap>,
+    /// Versions of them that do not count, in the same order.
+    pub others: Vec<OtherVersion>,
     /// What they say of entities; indices are those of `entities`.
     pub mapped: Mapped,
     /// The entities that [`Mapped`] speaks of.
     pub entities: Vec<ElementId>,
+    /// The labels by which entities were looked for.
+    pub labels: LabelTexts,
 }
 
 impl Maps {
@@ -29,18 +32,19 @@ impl Maps {
     pub(super) fn load(model: &Model, config: &Config, problems: &mut Vec<Problem>) -> Self {
         let (maps, found) = load_maps(&config.maps);
         problems.extend(found);
-        let (maps, found) = counted_maps(maps, &config.map_versions);
+        let Counted { maps, others, problems: found } = counted_maps(maps, &config.map_versions);
         problems.extend(found);
         let entities: Vec<ElementId> = model.catalog.entities().map(|(id, _)| id).collect();
         let names: Vec<EntityNames> = entities.iter().map(|id| names(model.catalog.element(*id))).collect();
-        let paths = model.files.models.iter().flat_map(|m| &m.labels).map(|label| label.absolute.clone());
-        let texts = LabelTexts::load(paths, LANGUAGE);
-        let label = |id: &str| texts.get(id).or_else(|| model.kept_label(id).map(str::to_owned));
+        let labels =
+            LabelTexts::new(model.files.models.iter().flat_map(|m| &m.labels).cloned(), &config.language);
+        problems.extend(unknown_language(model, config, &labels));
+        let label = |id: &str| label_texts(model, &labels, id);
         let resolver = Resolver::new(&names, &config.aliases, &label);
         let fields_of = |position: usize| fields(model.catalog.element(entities[position]));
         let mut mapped = mapped_fields(&maps, &resolver, &fields_of);
         problems.append(&mut mapped.problems);
-        Self { maps, mapped, entities }
+        Self { maps, others, mapped, entities, labels }
     }
 
     /// The fields that count.
@@ -61,6 +65,28 @@ impl Maps {
     pub fn legs(&self) -> usize {
         self.maps.iter().map(|map| map.legs.len()).sum()
     }
+}
+
+/// The texts of a label with the ranks of their languages; a snapshot keeps the English ones of entities.
+fn label_texts(model: &Model, labels: &LabelTexts, id: &str) -> Vec<(usize, String)> {
+    let mut texts: Vec<_> = labels.get(id).into_iter().map(|label| (label.language, label.text)).collect();
+    if texts.iter().all(|(language, _)| *language != labels.english()) {
+        texts.extend(model.kept_label(id).map(|text| (labels.english(), text.to_owned())));
+    }
+    texts
+}
+
+/// English labels may be missing: many maps name their entities by public names. Another language was asked for.
+fn unknown_language(model: &Model, config: &Config, labels: &LabelTexts) -> Option<Problem> {
+    let is_english = config.language.eq_ignore_ascii_case(ENGLISH);
+    if is_english || labels.has_language() {
+        return None;
+    }
+    let known: BTreeSet<&str> =
+        model.files.models.iter().flat_map(|model| &model.labels).map(|label| &*label.language).collect();
+    let near = nearest(&config.language, known, 3);
+    let problem = Problem::new(Code::UnknownLanguage, None).with("language", &config.language);
+    Some(problem.with("instead", ENGLISH).with("nearest", did_you_mean(&near)))
 }
 
 fn names(element: &Element) -> EntityNames {

@@ -1,10 +1,12 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
+mod coverage;
 mod maps;
 mod memory;
 mod plans;
 mod snapshots;
 
+pub use coverage::Coverage;
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
 

@@ -4,7 +4,7 @@ use super::LoadError;
 use crate::aot::{self, Definition, Loaded, NoMemory};
 use crate::cache::{self, Extra};
 use crate::config::Config;
-use crate::dualwrite::LabelTexts;
+use crate::dualwrite::{ENGLISH, LabelTexts};
 use crate::source::{FileSet, Kind, RootSource, discover, in_pool};
 use crate::xpp::Method;
 use rayon::prelude::*;
@@ -59,11 +59,10 @@ fn helpers(files: &FileSet) -> Vec<(u32, Vec<Method>)> {
 
 /// The texts of the labels of entities: table maps name entities by them.
 fn entity_labels(files: &FileSet, loaded: &Loaded) -> BTreeMap<Box<str>, Box<str>> {
-    let paths = files.models.iter().flat_map(|m| &m.labels).map(|label| label.absolute.clone());
-    let texts = LabelTexts::load(paths, super::maps::LANGUAGE);
+    let texts = LabelTexts::new(files.models.iter().flat_map(|m| &m.labels).cloned(), ENGLISH);
     let labels = loaded.facts.iter().filter_map(|facts| match &facts.definition {
         Some(Definition::DataEntity(entity)) => entity.label.clone(),
         _ => None,
     });
-    labels.filter_map(|label| Some(((&label).into(), texts.get(&label)?.into()))).collect()
+    labels.filter_map(|label| Some(((&label).into(), texts.get(&label).pop()?.text.into()))).collect()
 }

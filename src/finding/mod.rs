@@ -1,10 +1,20 @@
 //! What a rule finds: where, why, and what to do, as plain data that knows no output format.
 
+mod allow;
+mod baseline;
+mod identity;
+mod level;
 mod rule;
+mod sift;
 mod site;
 
 pub use crate::problem::Severity;
+pub use allow::{Allowance, Scope};
+pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineError};
+pub use identity::Identity;
+pub use level::{Level, Levels};
 pub use rule::{Group, RuleInfo};
+pub use sift::{Counts, Fate, Report, Sieve, Sifted, sift};
 pub use site::{Outside, Site};
 
 use crate::source::Place;
@@ -30,12 +40,18 @@ pub struct Finding {
     pub site: Site,
     /// A few words at the place: "outer join, read-only".
     pub label: String,
+    /// Properties of the XML element at the place that show why.
+    pub witness: &'static [&'static str],
     /// The way there: entity, data sources, table.
     pub trail: Vec<Hop>,
     /// What else to know.
     pub notes: Vec<String>,
     /// What to do, in order.
     pub remedy: Vec<Step>,
+    /// Where it comes from; the rule's own source unless this case rests on another.
+    pub source: &'static str,
+    /// The public page of that source.
+    pub url: Option<&'static str>,
 }
 
 /// What a finding is about: an element of the metadata, a table map, a file.
@@ -89,9 +105,12 @@ impl Finding {
             message: message.into(),
             site: site.into(),
             label: String::new(),
+            witness: &[],
             trail: Vec::new(),
             notes: Vec::new(),
             remedy: Vec::new(),
+            source: rule.source,
+            url: rule.url,
         }
     }
 
@@ -109,6 +128,13 @@ impl Finding {
         self
     }
 
+    /// Names the properties of the XML element at the place that show why.
+    #[must_use]
+    pub fn shown_by(mut self, properties: &'static [&'static str]) -> Self {
+        self.witness = properties;
+        self
+    }
+
     /// Sets another level than the rule's own.
     #[must_use]
     pub fn level(mut self, severity: Severity) -> Self {
@@ -120,6 +146,13 @@ impl Finding {
     #[must_use]
     pub fn founded_on(mut self, evidence: Evidence) -> Self {
         self.confidence = evidence;
+        self
+    }
+
+    /// Says that this case comes from another source than the rule as such.
+    #[must_use]
+    pub fn from_source(mut self, source: &'static str, url: Option<&'static str>) -> Self {
+        (self.source, self.url) = (source, url);
         self
     }
 

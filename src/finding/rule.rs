@@ -47,6 +47,8 @@ pub enum Group {
     Health,
     /// X++ that writes past the framework.
     Writes,
+    /// What a change does, compared with the state before.
+    Change,
     /// The project's own settings: allowances, baseline.
     Settings,
 }
@@ -61,6 +63,7 @@ impl Group {
             Self::Map => "map",
             Self::Health => "health",
             Self::Writes => "writes",
+            Self::Change => "change",
             Self::Settings => "settings",
         }
     }

@@ -1,12 +1,10 @@
-//! How every JSON document is made and written. What a terminal might obey is escaped: `serde_json` does so
-//! below U+0020 only, which is all that JSON asks for.
+//! How every JSON document is made and written. What a terminal might obey is escaped.
 
 use crate::engine::Model;
 use crate::source::Place;
-use crate::text::is_harmful;
+use crate::text::{json_escaped, json_line};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// An object with its keys in this order.
@@ -45,29 +43,12 @@ pub(super) fn write_list(
 
 /// A value in one line, without an end of line.
 fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(escaped(serde_json::to_string(value)?).as_bytes())
+    out.write_all(json_line(value)?.as_bytes())
 }
 
 /// A value in indented lines.
 pub(super) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", escaped(serde_json::to_string_pretty(value)?))
-}
-
-/// Characters other than line ends that are harmful stand inside strings, and all are in the first plane.
-fn escaped(json: String) -> String {
-    let is_bad = |c: char| c != '\n' && is_harmful(c);
-    if !json.contains(is_bad) {
-        return json;
-    }
-    let mut escaped = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        if is_bad(c) {
-            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
+    writeln!(out, "{}", json_escaped(serde_json::to_string_pretty(value)?))
 }
 
 #[cfg(test)]

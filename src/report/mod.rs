@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod definitions_csv;
 pub mod explain;
+pub mod findings;
 pub mod impact;
 mod json;
 pub mod lists;

@@ -68,6 +68,8 @@ pub struct LabelText {
     pub file: Box<str>,
     /// Language folder, for example `en-US`.
     pub language: Box<str>,
+    /// Path relative to the root, with `/`.
+    pub path: Box<str>,
     /// Where to open it.
     pub absolute: PathBuf,
 }

@@ -2,7 +2,8 @@
 
 use super::files::LabelText;
 use super::kind::ends_with_ignore_case;
-use super::walk::{Child, children};
+use super::path::join;
+use super::walk::{Child, Folder, children};
 use crate::text::name_order;
 use std::path::Path;
 
@@ -10,11 +11,13 @@ const FOLDER: &str = "LabelResources";
 const SUFFIX: &str = ".label.txt";
 
 /// The label texts below an `AxLabelFile` folder, in path order. What cannot be listed holds no labels.
-pub(super) fn label_texts(label_files: &Path) -> Vec<LabelText> {
+pub(super) fn label_texts(label_files: &Folder) -> Vec<LabelText> {
     let mut texts = Vec::new();
-    for resources in folders(label_files).filter(|child| child.name.eq_ignore_ascii_case(FOLDER)) {
+    let all = folders(&label_files.absolute);
+    for resources in all.filter(|child| child.name.eq_ignore_ascii_case(FOLDER)) {
+        let path = join(&label_files.path, &resources.name);
         for language in folders(&resources.absolute) {
-            texts.extend(files(&language));
+            texts.extend(files(&join(&path, &language.name), &language));
         }
     }
     let key = |text: &LabelText| (text.language.clone(), text.absolute.to_string_lossy().into_owned());
@@ -29,10 +32,11 @@ fn folders(parent: &Path) -> impl Iterator<Item = Child> + use<> {
     children(parent).unwrap_or_default().into_iter().filter(|child| child.is_folder)
 }
 
-fn files(language: &Child) -> impl Iterator<Item = LabelText> + use<'_> {
+fn files<'a>(path: &'a str, language: &'a Child) -> impl Iterator<Item = LabelText> + use<'a> {
     let all = children(&language.absolute).unwrap_or_default();
     all.into_iter().filter(|child| !child.is_folder && ends_with_ignore_case(&child.name, SUFFIX)).map(
-        |child| LabelText {
+        move |child| LabelText {
+            path: join(path, &child.name).into(),
             file: label_file(&child.name, &language.name).into(),
             language: language.name.as_str().into(),
             absolute: child.absolute,

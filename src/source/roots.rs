@@ -145,7 +145,7 @@ fn number(set: &mut FileSet, found: Vec<Found>, notes: &mut Notes) -> Vec<Source
         }));
     }
     let (labels, folders): (Vec<_>, Vec<_>) = folders.into_iter().partition(|f| f.kind == Kind::LabelFile);
-    let labels: Vec<_> = labels.into_par_iter().map(|f| (f.model, label_texts(&f.folder.absolute))).collect();
+    let labels: Vec<_> = labels.into_par_iter().map(|f| (f.model, label_texts(&f.folder))).collect();
     for (model, texts) in labels {
         set.models[model as usize].labels.extend(texts);
     }

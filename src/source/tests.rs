@@ -124,6 +124,8 @@ fn label_texts_are_listed_per_model_and_language() {
     assert!(set.files.is_empty());
     let labels: Vec<_> = set.models[0].labels.iter().map(|label| (&*label.language, &*label.file)).collect();
     assert_eq!(labels, [("de", "MyLabels"), ("en-US", "MyLabels")]);
+    let path = "Pkg/Model/AxLabelFile/LabelResources/de/MyLabels.de.label.txt";
+    assert_eq!(&*set.models[0].labels[0].path, path);
 }
 
 #[test]

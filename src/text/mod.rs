@@ -2,16 +2,20 @@
 
 mod count;
 mod decode;
+mod json;
 mod nearest;
 mod shown;
 mod symbol;
+mod wildcard;
 mod window;
 
 pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
+pub use json::{json_escaped, json_line};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use shown::{Shown, is_harmful};
 pub use symbol::{NameId, Symbol};
+pub use wildcard::is_like;
 pub use window::SourceLine;
 
 use std::cmp::Ordering;

@@ -110,9 +110,9 @@ impl NameId {
         shard.symbols.find(hash, same).map(Symbol::name)
     }
 
-    /// One of its spellings: for messages, not for output.
-    fn spelling(self) -> &'static str {
-        Symbol(self.0).text()
+    /// The name in lower case: how it was spelled first may differ from run to run.
+    pub fn folded(self) -> String {
+        Symbol(self.0).to_ascii_lowercase()
     }
 }
 
@@ -269,7 +269,7 @@ impl fmt::Debug for Symbol {
 
 impl fmt::Debug for NameId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.spelling().fmt(f)
+        self.folded().fmt(f)
     }
 }
 

@@ -1,0 +1,42 @@
+//! Findings of `check`, one file per format. What all formats need of the places stands in [`source`]; what a
+//! run could not say in [`Coverage`].
+
+pub mod json;
+mod line;
+mod outline;
+pub mod source;
+pub mod text;
+
+use crate::config::Config;
+use crate::engine::{Coverage, Judged};
+use crate::finding::{Allowance, Report};
+
+use std::io;
+use std::path::Path;
+
+/// What is shown.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The model and the verdicts.
+    pub judged: &'a Judged<'a>,
+    /// What the user set.
+    pub config: &'a Config,
+    /// The findings.
+    pub report: &'a Report,
+    /// What is allowed; [`crate::finding::Fate::Allowed`] counts in it.
+    pub allowances: &'a [Allowance],
+    /// What the run could not say.
+    pub coverage: &'a Coverage,
+    /// The baseline file.
+    pub baseline: Option<&'a Path>,
+    /// Findings about models of somebody else are shown too.
+    pub all: bool,
+    /// Notes are shown as fully as errors.
+    pub verbose: bool,
+}
+
+/// Writes findings in one format.
+pub type Write = fn(&View, &mut dyn io::Write) -> io::Result<()>;
+
+/// The formats of findings, the default first.
+pub const FORMATS: &[(&str, Write)] = &[("text", text::write), ("json", json::write)];
