@@ -17,6 +17,7 @@ mod load;
 mod query;
 mod range;
 mod relation;
+mod scan;
 mod skip;
 mod table;
 mod value_type;

@@ -37,7 +37,8 @@ const CHUNKS: usize = 22;
 type Chunk = Box<[OnceLock<Entry>]>;
 
 static ENTRIES: [OnceLock<Chunk>; CHUNKS] = [const { OnceLock::new() }; CHUNKS];
-static COUNT: AtomicU32 = AtomicU32::new(1);
+/// The first number stands for the empty text and has no entry.
+static COUNT: AtomicU32 = AtomicU32::new(2);
 
 /// Writers rarely meet in one of so many tables.
 const SHARDS: usize = 64;
@@ -62,8 +63,14 @@ thread_local! {
 }
 
 impl Symbol {
+    /// The symbol of the empty text.
+    pub const EMPTY: Self = Self(NonZeroU32::MIN);
+
     /// The symbol of a text.
     pub fn new(text: &str) -> Self {
+        if text.is_empty() {
+            return Self::EMPTY;
+        }
         let hash = hash_of(text);
         SEEN.with(|seen| {
             let slot = &seen[low_bits(hash >> 20, RECENT)];
@@ -104,6 +111,9 @@ impl Symbol {
 impl NameId {
     /// The name of this text, if anything has spelled it yet.
     pub fn find(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Symbol::EMPTY.name());
+        }
         let hash = hash_of(text);
         let shard = shard(hash).lock().unwrap_or_else(PoisonError::into_inner);
         let same = |symbol: &Symbol| symbol.text().eq_ignore_ascii_case(text);
@@ -202,7 +212,7 @@ impl AsRef<str> for Symbol {
 
 impl Default for Symbol {
     fn default() -> Self {
-        Self::new("")
+        Self::EMPTY
     }
 }
 
