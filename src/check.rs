@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::engine::{Coverage, Judged};
-use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, Sieve, Site};
+use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Sieve, Site};
 use crate::rules::{self, Input, RULES};
 
 /// What a check finds.
@@ -18,8 +18,19 @@ pub struct Checked {
 
 /// Asks every rule that is on. With `all`, models of somebody else concern the user as well.
 pub fn check(judged: &Judged, config: &Config, baseline: Option<&Baseline>, all: bool) -> Checked {
+    ask(judged, config, baseline, all, &|_| true)
+}
+
+/// The same for some of the rules.
+pub fn ask(
+    judged: &Judged,
+    config: &Config,
+    baseline: Option<&Baseline>,
+    all: bool,
+    wanted: &dyn Fn(&RuleInfo) -> bool,
+) -> Checked {
     let input = Input { judged, config };
-    let asked = RULES.iter().filter(|rule| config.levels.is_on(rule.info.name));
+    let asked = RULES.iter().filter(|rule| config.levels.is_on(rule.info.name) && wanted(rule.info));
     let findings = rules::run(&input, asked);
     let allowances = config.allow.clone();
     let concerns = |finding: &Finding| all || is_own(judged, config, finding);

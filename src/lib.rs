@@ -13,7 +13,8 @@
 //!
 //! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there. [`report`] renders, one
 //! format per file; [`edit`] writes what [`suggest`] decides; [`cost`] counts rows; [`cli`] parses arguments and
-//! chooses renderers. [`rules`] look at verdicts and make [`finding`]s, [`check`] sorts them. [`config`] is
+//! chooses renderers. [`rules`] look at verdicts and make [`finding`]s, [`check`] sorts them; [`filters`] asks what
+//! is wrong with the filters of maps. [`config`] is
 //! `dualtrack.toml`, [`problem`] what any stage complains about, [`text`] what knows nothing of the domain.
 
 pub mod aot;
@@ -27,14 +28,18 @@ pub mod diff;
 pub mod dualwrite;
 pub mod edit;
 pub mod engine;
+pub mod filters;
 pub mod finding;
-mod git;
+pub mod git;
 pub mod graph;
+pub mod health;
 pub mod lineage;
+pub mod maps;
 mod platform;
 pub mod problem;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;

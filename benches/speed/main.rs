@@ -72,16 +72,14 @@ fn measure(size: Size, rounds: usize) {
         ("impact, cold", Box::new(|| ours.run(&["impact", "--no-cache", ours.table()]))),
         ("analyze, cold", Box::new(|| ours.analyze())),
     ];
-    for (name, command) in [
-        ("check, one file changed", &["check"][..]),
-        ("impact, one file changed", &["impact", ours.table()]),
-        ("explain, one file changed", &["explain", &entity]),
-    ] {
-        variants.push((name, Box::new(|| ours.warm(command))));
-    }
+    variants.extend([
+        ("check, one file changed", warm(&ours, vec!["check"])),
+        ("impact, one file changed", warm(&ours, vec!["impact", ours.table()])),
+        ("explain, one file changed", warm(&ours, vec!["explain", &entity])),
+    ]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/script.py");
     if process::has_python() {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/script.py");
-        variants.push(("the script", Box::new(move || process::script(&script, &root, ours.table()))));
+        variants.push(("the script", Box::new(|| process::script(&script, &root, ours.table()))));
     }
     let mut table = Table::new(variants.iter().map(|(name, _)| *name).collect());
     for round in 0..=rounds {
@@ -100,6 +98,10 @@ fn measure(size: Size, rounds: usize) {
             println!("{:<38} {:>10}", format!("{}, memory", command[0]), megabytes(peak));
         }
     }
+}
+
+fn warm<'a>(ours: &'a ours::Ours, command: Vec<&'a str>) -> Box<dyn FnMut() -> Duration + 'a> {
+    Box::new(move || ours.warm(&command))
 }
 
 fn megabytes(bytes: u64) -> String {

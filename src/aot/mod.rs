@@ -9,6 +9,7 @@ mod cursor;
 mod data_source;
 mod descriptor;
 mod entity;
+mod enumeration;
 mod extension;
 pub mod facts;
 mod fault;
@@ -28,6 +29,7 @@ mod second_opinion;
 
 pub use class::mentions_extension;
 pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
+pub use enumeration::{EnumNumber, Enumeration, read_enumeration};
 pub use facts::*;
 pub use file::{Methods, read_file};
 pub use load::{Loaded, Memory, NoMemory, Stamp, load, read_on_demand};

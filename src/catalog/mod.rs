@@ -11,6 +11,7 @@ mod queries;
 #[cfg(test)]
 mod tests;
 
+pub use crate::aot::ValueType;
 pub use crate::text::NameId;
 pub use build::build;
 pub use code::{Code, CodeLoader, CodeOwner, Helper};

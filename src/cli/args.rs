@@ -1,5 +1,6 @@
 //! The arguments of all commands. Options that every command has stand in [`Common`].
 
+use crate::schema::Subject;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -55,6 +56,9 @@ pub struct Common {
     /// The same as `--format json`.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Show every setting with its value and where it came from, and do nothing else.
+    #[arg(long, global = true)]
+    pub show_config: bool,
     /// Show everything, not only your own models and the first lines.
     #[arg(long, global = true)]
     pub all: bool,
@@ -132,6 +136,13 @@ pub enum Command {
   dualtrack suggest --entity CustCustomerV3Entity --without-field PrimaryContactFax
   dualtrack suggest --diff")]
     Suggest(SuggestArgs),
+    /// Say what a change does to tracking, and which edit does it.
+    #[command(after_help = "Examples:
+  dualtrack diff before/Metadata after/Metadata -m standard.dtsnap
+  dualtrack diff --git origin/main -m src/Metadata -m standard.dtsnap
+  dualtrack diff --git HEAD~1 HEAD --fail-on lost,cost
+BASE and HEAD are states of the first metadata root; the other roots are common to both.")]
+    Diff(DiffArgs),
     /// Draw what uses what.
     #[command(after_help = "Examples:
   dualtrack graph metadata --entity CustCustomerV3Entity --format svg=customers.svg
@@ -152,11 +163,38 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or nothin
   dualtrack cost -m metadata --table LogisticsPostalAddress --entity CustCustomerV3Entity
 A line of the volumes is a table and its changes a day: CustTable,1250")]
     Cost(CostArgs),
+    /// Write a configuration and a baseline with which `check` passes today.
+    #[command(after_help = "Examples:
+  dualtrack init src/Metadata --maps maps
+  dualtrack init src/Metadata standard.dtsnap")]
+    Init(InitArgs),
+    /// Print the JSON Schema of a format.
+    #[command(after_help = "Examples:
+  dualtrack schema configuration > dualtrack.schema.json
+  dualtrack schema findings")]
+    Schema {
+        /// What the schema is for.
+        #[arg(value_enum)]
+        subject: Subject,
+    },
+    /// Answer Microsoft's table map health check from files, and what else goes wrong with maps.
+    #[command(after_help = "Examples:
+  dualtrack health metadata --maps metadata/maps
+  dualtrack health -m metadata --maps metadata/maps --entity CustCustomerV3Entity
+  dualtrack health -m metadata --maps metadata/maps --map accounts --format csv=health.csv
+Numbers: 500 to 2000 as in the documentation; docs/health.md has them all.")]
+    Health(HealthArgs),
     /// Put what the analysis needs of metadata roots into one file, which then stands for them.
     #[command(after_help = "Examples:
   dualtrack snapshot K:\\AosService\\PackagesLocalDirectory -o standard.dtsnap
   dualtrack analyze src/Metadata standard.dtsnap")]
     Snapshot(SnapshotArgs),
+    /// Show what each table map comes to: entity, fields that never trigger, one-way fields, filters, keys.
+    #[command(after_help = "Examples:
+  dualtrack maps metadata --maps metadata/maps
+  dualtrack maps metadata --maps solution.zip --map \"[Customers V3] - [accounts]\"
+  dualtrack maps --entity CustCustomerV3Entity --format csv=rows.csv")]
+    Maps(MapsArgs),
     /// List what the tool knows: policies, reasons.
     #[command(after_help = "Examples:
   dualtrack list policies
@@ -268,6 +306,39 @@ pub struct SuggestArgs {
     pub apply: bool,
 }
 
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The state before: a folder, or with `--git` a revision.
+    pub base: String,
+    /// The state after; default: the first metadata root as it is.
+    pub head: Option<String>,
+    /// BASE and HEAD are revisions of the repository that holds the first metadata root.
+    #[arg(long)]
+    pub git: bool,
+    /// Table maps of the state before, where they lie neither below the root nor in the repository.
+    #[arg(long, value_name = "PATH")]
+    pub base_maps: Vec<PathBuf>,
+    /// What exit code 1 stands for; several, separated by commas.
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', default_value = "lost")]
+    pub fail_on: Vec<DiffFailOn>,
+}
+
+/// What makes a comparison fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum DiffFailOn {
+    /// A field that is sent is not tracked any more, or nobody can say.
+    Lost,
+    /// The same, or a field that is sent now is not tracked, or an entry is missing or invalid now.
+    Untracked,
+    /// A row more.
+    Cost,
+    /// Any difference that is shown.
+    Any,
+    /// Nothing.
+    None,
+}
+
 /// Arguments of `graph`.
 #[derive(Args, Debug)]
 pub struct GraphArgs {
@@ -302,6 +373,20 @@ pub enum GraphDirection {
     Both,
 }
 
+/// Arguments of `health`.
+#[derive(Args, Debug)]
+pub struct HealthArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Everything about this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Everything about this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
+}
+
 /// Arguments of `cost`.
 #[derive(Args, Debug)]
 pub struct CostArgs {
@@ -319,6 +404,14 @@ pub struct CostArgs {
     pub entity: Vec<String>,
 }
 
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+}
+
 /// Arguments of `snapshot`.
 #[derive(Args, Debug)]
 pub struct SnapshotArgs {
@@ -328,6 +421,20 @@ pub struct SnapshotArgs {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Arguments of `maps`.
+#[derive(Args, Debug)]
+pub struct MapsArgs {
+    /// Metadata roots, like `--metadata`.
+    #[arg(value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Only this map: its name, its file, or the name of an entity or Dataverse table as it has it.
+    #[arg(long, value_name = "NAME")]
+    pub map: Vec<String>,
+    /// Only maps of this entity.
+    #[arg(long, value_name = "NAME")]
+    pub entity: Vec<String>,
 }
 
 /// Arguments of `list`.

@@ -2,12 +2,14 @@
 
 use super::args::{CheckArgs, FailOn};
 use super::context::Context;
-use super::output::{complain, outputs, write_file};
+use super::findings::Outputs;
+use super::output::{complain, write_file};
+use super::pipeline;
 use super::{CliError, Common};
 use crate::check::{Checked, check};
 use crate::config::Overrides;
 use crate::finding::{Baseline, BaselineError, Level, Severity};
-use crate::report::findings::{FORMATS, View};
+use crate::report::findings::View;
 use crate::rules;
 use crate::text::{count, did_you_mean, nearest};
 use std::path::Path;
@@ -15,8 +17,7 @@ use std::process::ExitCode;
 
 /// Checks, writes what was found, and says by the exit code whether that is too much.
 pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliError> {
-    let formats: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
-    let outputs = outputs(common, &formats)?;
+    let outputs = Outputs::new(common)?;
     let mut context = Context::new(common, &args.roots, None)?;
     let overrides =
         Overrides { baseline: args.baseline.clone(), levels: levels(args)?, ..Overrides::default() };
@@ -37,12 +38,7 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
         all: common.all,
         verbose: common.verbose,
     };
-    for output in outputs {
-        let format = FORMATS.iter().find(|(name, _)| *name == output.format);
-        if let Some((_, write)) = format {
-            output.write(|out| write(&view, out))?;
-        }
-    }
+    outputs.write(&view)?;
     if let Some(note) = note.filter(|_| !common.quiet) {
         complain(&note);
     }
@@ -106,7 +102,7 @@ fn update(
         return Ok(None);
     }
     let shown_path = crate::text::Shown(&path.display().to_string()).to_string();
-    if is_ci() {
+    if pipeline::is_any() {
         return Ok(Some(format!(
             "note: {shown_path} is not changed: this is a CI run (CI or TF_BUILD is set)"
         )));
@@ -124,13 +120,4 @@ fn update(
 
 fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), CliError> {
     write_file(path, |out| baseline.write(out))
-}
-
-/// A build agent: GitHub and most others set CI, Azure DevOps sets `TF_BUILD`.
-fn is_ci() -> bool {
-    let is_set = |name: &str| {
-        let value = std::env::var(name).unwrap_or_default();
-        !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false")
-    };
-    is_set("CI") || is_set("TF_BUILD")
 }

@@ -1,10 +1,11 @@
 //! What every command needs first: configuration, roots, and where they came from.
 
-use super::{CliError, Common};
+use super::{CliError, Common, output};
 use crate::cache::CachePlace;
 use crate::config::{Config, Overrides};
 use crate::engine::{self, Judged, Model};
 use crate::source::{RootSource, SourceError, discover};
+use crate::text::Shown;
 use std::path::{Path, PathBuf};
 
 /// The environment variable that names metadata roots, separated as in PATH.
@@ -23,7 +24,21 @@ impl Context {
     /// Reads the configuration and lets the command line go before it. `roots` are positional roots.
     pub(super) fn new(common: &Common, roots: &[PathBuf], out: Option<&Path>) -> Result<Self, CliError> {
         let cwd = std::env::current_dir()?;
-        let mut config = Config::load(common.config.as_deref(), &cwd)?;
+        let config = Config::load(common.config.as_deref(), &cwd)?;
+        Self::over(config, common, roots, out)
+    }
+
+    /// The same where no configuration file counts.
+    pub(super) fn fresh(common: &Common, roots: &[PathBuf]) -> Result<Self, CliError> {
+        Self::over(Config::default(), common, roots, None)
+    }
+
+    fn over(
+        mut config: Config,
+        common: &Common,
+        roots: &[PathBuf],
+        out: Option<&Path>,
+    ) -> Result<Self, CliError> {
         let overrides = Overrides {
             metadata: roots.iter().chain(&common.metadata).cloned().collect(),
             maps: common.maps.clone(),
@@ -39,16 +54,25 @@ impl Context {
             let from = format!("from {}", config.describe(config.origin("maps")));
             return Err(CliError::NoMaps { path: path.clone(), from });
         }
+        if common.show_config {
+            output::print(&shown(&config))?;
+            return Err(CliError::Shown);
+        }
         Ok(Self { config, roots_from, threads: common.threads, quiet: common.quiet })
     }
 
     /// Loads the roots, with progress on a terminal.
     pub(super) fn load(&self) -> Result<Model, CliError> {
+        self.load_state(&self.config)
+    }
+
+    /// Loads the roots of another configuration.
+    pub(super) fn load_state(&self, config: &Config) -> Result<Model, CliError> {
         let progress = indicatif::ProgressBar::new_spinner().with_message("reading metadata");
         if !self.quiet {
             progress.enable_steady_tick(std::time::Duration::from_millis(120));
         }
-        let model = engine::load(&self.config, self.threads);
+        let model = engine::load(config, self.threads);
         progress.finish_and_clear();
         Ok(model?)
     }
@@ -57,6 +81,19 @@ impl Context {
     pub(super) fn judge<'m>(&self, model: &'m Model) -> Judged<'m> {
         engine::judge(model, &self.config, self.threads)
     }
+}
+
+/// Every setting as a line of TOML, with where it came from.
+fn shown(config: &Config) -> String {
+    let settings = config.settings();
+    let lines: Vec<String> = settings.iter().map(|set| format!("{} = {}", set.key, set.value)).collect();
+    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).min(60);
+    let pairs = lines.iter().zip(&settings);
+    let text = pairs.map(|(line, set)| {
+        let from = config.describe(set.origin);
+        format!("{:width$}  # {}\n", Shown(line).to_string(), Shown(&from))
+    });
+    text.collect()
 }
 
 fn cache_place(common: &Common) -> CachePlace {

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigErrors;
 use crate::engine::LoadError;
+use crate::git::GitError;
 use crate::source::SourceError;
 use crate::tracking::PolicyError;
 use std::io;
@@ -23,6 +24,18 @@ pub enum CliError {
     /// A metadata root that cannot be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A file that must not be overwritten.
+    #[error("{path} is there already; edit it, or take it away first", path = .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The settings were shown, and nothing else was asked for.
+    #[error("")]
+    Shown,
+    /// A revision that cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// No metadata root.
     #[error("{0}")]
     Source(#[from] SourceError),
@@ -39,6 +52,9 @@ pub enum CliError {
         /// Where it was given.
         from: String,
     },
+    /// A command about table maps without any.
+    #[error("no table map: name files or folders with --maps, or set maps in dualtrack.toml")]
+    NoMapsNamed,
     /// A name is not there.
     #[error("no {kind} is called {name}{hint}")]
     NotFound {

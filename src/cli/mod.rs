@@ -2,15 +2,22 @@
 
 mod analyze;
 pub(crate) mod args;
+mod base;
 mod check;
 mod context;
 mod cost;
+mod diff;
 mod error;
 mod explain;
+mod findings;
 mod graph;
+mod health;
 mod impact;
+mod init;
 mod list;
+mod maps;
 mod output;
+mod pipeline;
 mod snapshot;
 mod subject;
 mod suggest;
@@ -18,6 +25,7 @@ mod suggest;
 pub use args::{Cli, Command, Common};
 pub use error::CliError;
 
+use crate::schema::schema;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -32,7 +40,7 @@ pub fn main() -> ExitCode {
     };
     match run(&cli) {
         Ok(code) => code,
-        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Err(CliError::ClosedPipe | CliError::Shown) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&output::error_text(&error));
             ExitCode::from(2)
@@ -43,13 +51,18 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode, CliError> {
     let done = match &cli.command {
         Command::Check(args) => return check::run(&cli.common, args),
+        Command::Diff(args) => return diff::run(&cli.common, args),
         Command::Analyze(args) => analyze::run(&cli.common, args),
         Command::Impact(args) => impact::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Graph(args) => graph::run(&cli.common, args),
         Command::Cost(args) => cost::run(&cli.common, args),
+        Command::Health(args) => health::run(&cli.common, args),
         Command::Suggest(args) => suggest::run(&cli.common, args),
+        Command::Init(args) => init::run(&cli.common, args),
+        Command::Schema { subject } => output::print(&schema(*subject)),
         Command::Snapshot(args) => snapshot::run(&cli.common, args),
+        Command::Maps(args) => maps::run(&cli.common, args),
         Command::List(args) => list::run(&cli.common, args),
         Command::Completions { shell } => {
             use clap::CommandFactory;

@@ -1,5 +1,6 @@
 //! Files are written whole or not at all; standard output may be closed at any time.
 
+use super::pipeline::{Defused, Disguise, Service};
 use super::{CliError, Common};
 use crate::platform::{write_hint, write_whole};
 use crate::text::Shown;
@@ -43,6 +44,16 @@ pub(super) fn outputs<'a>(common: &'a Common, known: &[&'a str]) -> Result<Vec<O
 }
 
 impl Output<'_> {
+    /// In a pipeline, what is no command must not look like one.
+    fn disguise(&self) -> Option<Disguise> {
+        let service = Service::here()?;
+        match self.format {
+            format if format == service.format() => None,
+            "json" | "sarif" => Some(Disguise::Json),
+            _ => Some(Disguise::Blank),
+        }
+    }
+
     /// Runs a renderer. Colours go to a terminal only.
     pub(super) fn write(
         &self,
@@ -58,11 +69,27 @@ impl Output<'_> {
             Some(path) => write_file(path, render),
             None => {
                 let mut stdout = BufWriter::new(anstream::stdout().lock());
-                render(&mut stdout)?;
-                Ok(stdout.flush()?)
+                match self.disguise() {
+                    Some(disguise) => {
+                        let mut defused = Defused::new(stdout, disguise);
+                        render(&mut defused)?;
+                        Ok(defused.flush()?)
+                    }
+                    None => {
+                        render(&mut stdout)?;
+                        Ok(stdout.flush()?)
+                    }
+                }
             }
         }
     }
+}
+
+/// Prints a text as it is.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    Ok(stdout.flush()?)
 }
 
 /// Writes a file by way of a temporary one beside it. A file that has these bytes already is left alone.

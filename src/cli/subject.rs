@@ -3,6 +3,7 @@
 use super::CliError;
 use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Spelled};
 use crate::cost::KnownTables;
+use crate::dualwrite::TableMap;
 use crate::report::explain;
 use crate::text::{Shown, Symbol};
 use crate::text::{did_you_mean, nearest};
@@ -150,6 +151,22 @@ pub(super) fn entity(catalog: &Catalog, text: &str) -> Result<ElementId, CliErro
         (None, ElementKind::Entity) => Ok(found.element),
         (None, _) => Err(wrong_kind(catalog, found.element, &parse(text), "entity")),
     }
+}
+
+/// The table maps that have this name, as indices.
+///
+/// # Errors
+/// No map has it; the text names the nearest ones.
+pub(super) fn table_maps<'a>(
+    maps: impl Iterator<Item = &'a TableMap> + Clone,
+    text: &str,
+) -> Result<Vec<usize>, CliError> {
+    let named = maps.clone().enumerate().filter(|(_, map)| map.is_named(text));
+    let found: Vec<usize> = named.map(|(index, _)| index).collect();
+    if found.is_empty() {
+        return Err(no_such("table map", text, near(text, maps.flat_map(TableMap::names))));
+    }
+    Ok(found)
 }
 
 fn a_part(text: &str, is: &'static str, wanted: &'static str) -> CliError {

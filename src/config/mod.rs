@@ -7,10 +7,12 @@ mod keys;
 mod read;
 mod rules;
 mod settings;
+mod starter;
 
 pub use error::{ConfigError, ConfigErrorKind, ConfigErrors};
 pub use keys::{KEYS, KeyInfo, KeyKind};
 pub use settings::{Origin, Overrides, Setting};
+pub use starter::starter;
 
 use crate::cache::CachePlace;
 use crate::dualwrite::ENGLISH;

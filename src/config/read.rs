@@ -149,7 +149,7 @@ impl Reader<'_> {
 
     fn language(&mut self, info: &'static KeyInfo, item: &Item<'_>) {
         if let Some((language, _)) = self.texts(info, item.value).pop() {
-            self.config.language = language.trim().to_owned();
+            language.trim().clone_into(&mut self.config.language);
         }
     }
 

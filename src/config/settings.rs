@@ -71,7 +71,7 @@ impl Config {
         self.replace("own-models", overrides.own_models, |config| &mut config.own_models);
         self.replace("insert-only", overrides.insert_only, |config| &mut config.insert_only);
         if let Some(language) = overrides.language {
-            self.language = language.trim().to_owned();
+            language.trim().clone_into(&mut self.language);
             self.note("language", Origin::CommandLine);
         }
         if let Some(out) = overrides.out {

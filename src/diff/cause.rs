@@ -52,7 +52,7 @@ impl Way {
             _ => effect.path.iter().map(|name| &**name).collect(),
         };
         self.sources(catalog, entity, &names);
-        if let Some(table) = effect.table.as_deref().and_then(|name| catalog.find(name)) {
+        for table in effect.table.iter().chain(&effect.tables).filter_map(|name| catalog.find(name)) {
             for table in catalog.with_ancestors(table) {
                 self.add(catalog, table, "");
                 self.tables.insert(key(&catalog.element(table).name.text));

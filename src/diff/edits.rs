@@ -1,6 +1,6 @@
 //! What was changed in the metadata and in the maps, part by part.
 
-use super::parts::{Both, elements, key, paired};
+use super::parts::{Both, counted_up, elements, key, paired};
 use super::{Pair, Side};
 use crate::aot::Join;
 use crate::catalog::{Binding, Condition, Element, ElementId, Field, NameId, Relation, Source};
@@ -92,7 +92,7 @@ impl Draft {
         Self { kind, part: part.into(), was: String::new(), is: String::new(), extension: None, base, head }
     }
 
-    fn from_to(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
+    fn changed(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
         (self.was, self.is) = (was.into(), is.into());
         self
     }
@@ -128,11 +128,11 @@ pub(super) fn edits(pair: Pair<'_>) -> Vec<Edit> {
         match (both.base, both.head) {
             (Some((_, base)), None) => {
                 let draft = Draft::new(EditKind::ElementRemoved, "", base.place, None);
-                edits.push(draft.from_to(base.kind.word(), "").of(base));
+                edits.push(draft.changed(base.kind.word(), "").of(base));
             }
             (None, Some((_, head))) => {
                 let draft = Draft::new(EditKind::ElementAdded, "", None, head.place);
-                edits.push(draft.from_to("", head.kind.word()).of(head));
+                edits.push(draft.changed("", head.kind.word()).of(head));
             }
             (Some(base), Some(head)) => {
                 let mut drafts = element(pair, base, head);
@@ -180,7 +180,7 @@ fn properties(pair: Pair<'_>, base: &Element, head: &Element) -> Vec<Draft> {
     ];
     let changed = all.into_iter().filter(|(_, was, is)| !was.eq_ignore_ascii_case(is));
     changed
-        .map(|(name, was, is)| Draft::new(EditKind::Property, name, base.place, head.place).from_to(was, is))
+        .map(|(name, was, is)| Draft::new(EditKind::Property, name, base.place, head.place).changed(was, is))
         .collect()
 }
 
@@ -200,7 +200,7 @@ fn fields(base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
         let name = &*old.name.text;
         drafts.push(match renamed.map(|at| new.remove(at)) {
             Some(field) => Draft::new(EditKind::FieldRenamed, name, Some(old.place), Some(field.place))
-                .from_to(name, &*field.name.text),
+                .changed(name, &*field.name.text),
             None => Draft::new(EditKind::FieldRemoved, name, Some(old.place), None).by(old.added_by.as_ref()),
         });
     }
@@ -220,9 +220,9 @@ fn field_changes(old: &Field, new: &Field) -> Option<Draft> {
     let (was, is) = (binding(old), binding(new));
     let draft = Draft::new(EditKind::FieldChanged, &new.name.text, Some(old.place), Some(new.place));
     if !was.eq_ignore_ascii_case(&is) {
-        return Some(draft.from_to(was, is));
+        return Some(draft.changed(was, is));
     }
-    (old.public != new.public).then(|| draft.from_to(access(old), access(new)))
+    (old.public != new.public).then(|| draft.changed(access(old), access(new)))
 }
 
 /// What a field is bound to, in words.
@@ -244,12 +244,12 @@ fn sources(base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
         match both {
             Both { base: Some(old), head: None } => drafts.push(
                 Draft::new(EditKind::SourceRemoved, &old.name.text, Some(old.place), None)
-                    .from_to(&*old.target_name.text, "")
+                    .changed(&*old.target_name.text, "")
                     .by(old.added_by.as_ref()),
             ),
             Both { base: None, head: Some(new) } => drafts.push(
                 Draft::new(EditKind::SourceAdded, &new.name.text, None, Some(new.place))
-                    .from_to("", &*new.target_name.text)
+                    .changed("", &*new.target_name.text)
                     .by(new.added_by.as_ref()),
             ),
             Both { base: Some(old), head: Some(new) } => {
@@ -284,7 +284,7 @@ fn source_changes(
             continue;
         }
         let draft = Draft::new(kind, &new.name.text, Some(old.place), Some(new.place));
-        drafts.push(draft.from_to(was, is));
+        drafts.push(draft.changed(was, is));
     }
 }
 
@@ -335,7 +335,7 @@ fn relations(base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
         let words = |side: Option<(String, String)>| side.map(|(_, words)| words).unwrap_or_default();
         let (was, is) = (words(both.base), words(both.head));
         if !was.eq_ignore_ascii_case(&is) {
-            drafts.push(Draft::new(EditKind::Relation, &name, base.place, head.place).from_to(was, is));
+            drafts.push(Draft::new(EditKind::Relation, &name, base.place, head.place).changed(was, is));
         }
     }
 }
@@ -356,7 +356,7 @@ fn methods(base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
         let place = |side: &Option<Deciding>| side.as_ref().and_then(|(.., place)| *place);
         let (old, new) = (place(&both.base), place(&both.head));
         let name = both.head.or(both.base).map(|(name, ..)| name).unwrap_or_default();
-        drafts.push(Draft::new(EditKind::Method, &name, old, new).from_to("", is));
+        drafts.push(Draft::new(EditKind::Method, &name, old, new).changed("", is));
     }
 }
 
@@ -389,13 +389,14 @@ fn entries(old: &EntityAnalysis, new: &EntityAnalysis, drafts: &mut Vec<Draft>) 
         let part = |part: &Option<Symbol>| part.as_deref().unwrap_or("?").to_owned();
         format!("[{}, {}, {}]", part(&entry.label), part(&entry.table), part(&entry.field))
     };
-    let keyed = |entry: &&ResolvedEntry| (key(&name(entry)), entry.conditional);
-    for both in paired(&old.mapping.entries, &new.mapping.entries, keyed).into_values() {
+    let parts = |entry: &&ResolvedEntry| (key(&name(entry)), entry.conditional);
+    let (before, after) = (counted_up(&old.mapping.entries, parts), counted_up(&new.mapping.entries, parts));
+    for both in paired(before, after, |(key, _)| key.clone()).into_values() {
         match both {
-            Both { base: Some(old), head: None } => {
+            Both { base: Some((_, old)), head: None } => {
                 drafts.push(Draft::new(EditKind::EntryRemoved, &name(old), Some(old.place), None));
             }
-            Both { base: None, head: Some(new) } => {
+            Both { base: None, head: Some((_, new)) } => {
                 drafts.push(Draft::new(EditKind::EntryAdded, &name(new), None, Some(new.place)));
             }
             _ => {}
@@ -406,7 +407,7 @@ fn entries(old: &EntityAnalysis, new: &EntityAnalysis, drafts: &mut Vec<Draft>) 
         let place = new.mapping.undecidable.first().copied();
         let statements = |count: usize| crate::text::count(count, "unreadable statement");
         let draft = Draft::new(EditKind::Method, "getEntityDataSourceToFieldMapping", None, place);
-        drafts.push(draft.from_to(statements(was), statements(is)));
+        drafts.push(draft.changed(statements(was), statements(is)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the change does to tracking.
 
 use super::leaves::{Judgement, LeafName, leaves};
-use super::parts::{Both, elements, key, paired};
+use super::parts::{Both, counted_up, elements, key, paired};
 use super::{Pair, Side};
 use crate::catalog::{ElementId, ElementKind, FieldIx};
 use crate::engine::Judged;
@@ -22,6 +22,8 @@ pub struct Effect {
     pub path: Vec<Symbol>,
     /// The table, where one is concerned.
     pub table: Option<Symbol>,
+    /// The tables, where only they are concerned.
+    pub tables: Vec<Symbol>,
     /// The fields, by name.
     pub fields: Vec<Symbol>,
     /// What else tells it from its siblings: label and field of an entry, data source of a row.
@@ -76,6 +78,7 @@ impl Effect {
             element: element.clone(),
             path: Vec::new(),
             table: None,
+            tables: Vec::new(),
             fields: Vec::new(),
             detail: Vec::new(),
             verdict: None,
@@ -114,13 +117,42 @@ pub(super) fn effects(pair: Pair<'_>) -> Vec<Effect> {
             of_entity(pair, base, head, &mut effects);
         }
     }
-    rows(pair, &mut effects);
     needed(pair, &mut effects);
+    leave_out_consequences(&mut effects);
+    rows(pair, &mut effects);
     effects.sort_by(|a, b| {
         let order = |e: &Effect| (e.kind, key(&e.element), e.path.clone(), e.table.clone(), e.detail.clone());
         order(a).cmp(&order(b)).then_with(|| a.fields.cmp(&b.fields))
     });
     effects
+}
+
+/// That a table triggers an entity or does not, and that an entry would help, goes without saying where its
+/// fields are spoken of.
+fn leave_out_consequences(effects: &mut Vec<Effect>) {
+    let about = |effect: &Effect| (effect.kind, key(&effect.element), effect.table.as_deref().map(key));
+    let told: BTreeSet<_> = effects.iter().map(about).collect();
+    for effect in effects.iter_mut() {
+        let says_more: &[EffectKind] = match effect.kind {
+            EffectKind::NoLongerTriggers => &[EffectKind::TrackingLost, EffectKind::TrackingOpen],
+            EffectKind::NewlyTriggers => &[EffectKind::TrackingGained],
+            _ => continue,
+        };
+        let element = key(&effect.element);
+        let is_told = |table: &str| {
+            says_more.iter().any(|kind| told.contains(&(*kind, element.clone(), Some(key(table)))))
+        };
+        effect.tables.retain(|table| !is_told(table));
+    }
+    effects.retain(|effect| match effect.kind {
+        EffectKind::NoLongerTriggers | EffectKind::NewlyTriggers => !effect.tables.is_empty(),
+        EffectKind::EntryNeeded => {
+            let (_, element, table) = about(effect);
+            let is_told = |kind| told.contains(&(kind, element.clone(), table.clone()));
+            ![EffectKind::TrackingLost, EffectKind::NewUntracked].into_iter().any(is_told)
+        }
+        _ => true,
+    });
 }
 
 fn of_entity(
@@ -242,20 +274,29 @@ fn kept_field(
                 };
                 groups.add(kind, (Side::Head, pair.head, head), new, leaf, name);
             }
-            Some(_) => {}
-            // The field reads something else now: the new leaves are judged as such.
             None if is.is_empty() => {
                 groups.add(EffectKind::TrackingLost, (Side::Base, pair.base, base), *old, leaf, name);
             }
-            None => {}
+            // It is still tracked, or the field reads something else now: the new leaves are judged as such.
+            _ => {}
         }
     }
+    let tracked = |leaves: &BTreeMap<LeafName, Judgement<'_>>| {
+        leaves.values().any(|judgement| judgement.verdict.status == Status::Tracked)
+    };
+    let new_leaf =
+        if tracked(&was) && !tracked(&is) { EffectKind::TrackingLost } else { EffectKind::NewUntracked };
     for (leaf, new) in &is {
         let before = was.get(leaf);
         let known = was.keys().any(|old| (&old.table, &old.column) == (&leaf.table, &leaf.column));
         match (new.verdict.status, before.map(|b| b.verdict.status)) {
             (Status::Untracked, None) if !known => {
-                groups.add(EffectKind::NewUntracked, (Side::Head, pair.head, head), *new, leaf, name);
+                groups.add(new_leaf, (Side::Head, pair.head, head), *new, leaf, name);
+            }
+            (Status::Unresolved | Status::Undecidable, None)
+                if !known && new_leaf == EffectKind::TrackingLost =>
+            {
+                groups.add(EffectKind::TrackingOpen, (Side::Head, pair.head, head), *new, leaf, name);
             }
             (Status::Tracked, Some(Status::Untracked)) => {
                 groups.add(EffectKind::TrackingGained, (Side::Head, pair.head, head), *new, leaf, name);
@@ -283,14 +324,14 @@ fn entry_parts(entry: &ResolvedEntry) -> Vec<Symbol> {
 fn entries(judged: &Judged<'_>, base: &EntityAnalysis, head: &EntityAnalysis, effects: &mut Vec<Effect>) {
     use crate::tracking::EntryVerdict;
     let verdict = |entry: &ResolvedEntry| entry.rows_saved.is_some().then_some(entry.verdict);
-    let keyed = |entry: &&ResolvedEntry| {
+    let parts = |entry: &&ResolvedEntry| {
         (entry_parts(entry).iter().map(|part| key(part)).collect::<Vec<_>>(), entry.conditional)
     };
     let element = judged.model.catalog.element(head.id);
-    for both in paired(&base.mapping.entries, &head.mapping.entries, keyed).into_values() {
-        let Some(now) = both.head.filter(|entry| both.base.and_then(verdict) != verdict(entry)) else {
-            continue;
-        };
+    let (old, new) = (counted_up(&base.mapping.entries, parts), counted_up(&head.mapping.entries, parts));
+    for both in paired(old, new, |(key, _)| key.clone()).into_values() {
+        let before = both.base.and_then(|(_, entry)| verdict(entry));
+        let Some((_, now)) = both.head.filter(|(_, entry)| before != verdict(entry)) else { continue };
         let kind = match verdict(now) {
             None => continue,
             Some(EntryVerdict::Invalid) => EffectKind::EntryInvalid,
@@ -327,17 +368,23 @@ fn triggers(
     effects: &mut Vec<Effect>,
 ) {
     let (was, is) = (triggering(pair.base, base), triggering(pair.head, head));
-    for (_, both) in paired(was, is, |table| key(table)) {
-        let (kind, side, table) = match both {
-            Both { base: Some(table), head: None } => (EffectKind::NoLongerTriggers, Side::Base, table),
-            Both { base: None, head: Some(table) } => (EffectKind::NewlyTriggers, Side::Head, table),
-            _ => continue,
-        };
-        let entity = if side == Side::Base { base } else { head };
-        let Some(entity) = entity else { continue };
+    let (mut lost, mut gained) = (Vec::new(), Vec::new());
+    for both in paired(was, is, |table| key(table)).into_values() {
+        match both {
+            Both { base: Some(table), head: None } => lost.push(table),
+            Both { base: None, head: Some(table) } => gained.push(table),
+            _ => {}
+        }
+    }
+    let all = [
+        (EffectKind::NoLongerTriggers, Side::Base, base, lost),
+        (EffectKind::NewlyTriggers, Side::Head, head, gained),
+    ];
+    for (kind, side, entity, tables) in all {
+        let Some(entity) = entity.filter(|_| !tables.is_empty()) else { continue };
         let element = pair.side(side).model.catalog.element(entity.id);
         let mut effect = Effect::new(kind, &element.name.text, side, element.place);
-        effect.table = Some(table);
+        effect.tables = tables;
         effects.push(effect);
     }
 }

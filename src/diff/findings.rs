@@ -31,7 +31,13 @@ fn finding(pair: Pair<'_>, diff: &Diff, effect: &Effect) -> Finding {
     };
     let subject = Subject::new(kind, &*effect.element);
     let mut finding = Finding::new(rule, subject, site, message(effect)).labelled(rule.name);
-    let names = effect.path.iter().chain(&effect.table).chain(&effect.detail).chain(&effect.fields);
+    let names = effect
+        .path
+        .iter()
+        .chain(&effect.table)
+        .chain(&effect.tables)
+        .chain(&effect.detail)
+        .chain(&effect.fields);
     for name in names {
         finding = finding.key(name);
     }
@@ -86,7 +92,8 @@ fn names(effect: &Effect) -> String {
 
 fn message(effect: &Effect) -> String {
     let element = shown(&effect.element);
-    let table = effect.table.as_deref().map(shown).unwrap_or_default();
+    let table = effect.table.as_deref().map_or_else(|| "what cannot be read".to_owned(), shown);
+    let tables = || some(&effect.tables.iter().map(|name| &**name).collect::<Vec<_>>(), FIELDS);
     let entry =
         || format!("[{}]", effect.detail.iter().map(|part| shown(part)).collect::<Vec<_>>().join(", "));
     let verdict = effect.verdict.unwrap_or_default();
@@ -108,12 +115,12 @@ fn message(effect: &Effect) -> String {
             format!("{element} now needs a mapping entry for {table} ({}): {verdict}", names(effect))
         }
         EffectKind::NoLongerSent => format!("{element} no longer sends {fields}: {}", names(effect)),
-        EffectKind::NoLongerTriggers => format!("changes of {table} no longer trigger {element}"),
+        EffectKind::NoLongerTriggers => format!("changes of {} no longer trigger {element}", tables()),
         EffectKind::EntryRemovable => format!("entry {} of {element} can go: {verdict}", entry()),
         EffectKind::RowAdded => {
             format!("one more row for each start of the map: {table} for {element}, {}", entry())
         }
-        EffectKind::NewlyTriggers => format!("changes of {table} now trigger {element}"),
+        EffectKind::NewlyTriggers => format!("changes of {} now trigger {element}", tables()),
         EffectKind::RowRemoved => format!("one row less: {table} for {element}, {}", entry()),
         EffectKind::TrackingGained => {
             format!("changes of {table} now reach {fields} of {element}: {}", names(effect))

@@ -28,6 +28,23 @@ pub(super) fn paired<T, K: Ord>(
     all
 }
 
+/// Parts that may be there more than once, each with its key and which of its equals it is.
+pub(super) fn counted_up<'a, T, K: Ord + Clone>(
+    parts: impl IntoIterator<Item = &'a T>,
+    key: impl Fn(&&'a T) -> K,
+) -> Vec<((K, usize), &'a T)> {
+    let mut seen: BTreeMap<K, usize> = BTreeMap::new();
+    parts
+        .into_iter()
+        .map(|part| {
+            let key = key(&part);
+            let nth = seen.entry(key.clone()).or_default();
+            *nth += 1;
+            ((key, *nth), part)
+        })
+        .collect()
+}
+
 /// The key of a name.
 pub(super) fn key(name: &str) -> String {
     name.to_ascii_lowercase()

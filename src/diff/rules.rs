@@ -39,7 +39,7 @@ changes! {
         "a field that is sent was tracked, and its changes are not seen any more"
         "From the next start of the map on, changes of the column are silently never sent."
         "JoinMode of a data source changes to OuterJoin while it is read-only."
-        "Undo the edit that is named, or register the record in getEntityDataSourceToFieldMapping: `dualtrack suggest`.";
+        "Undo the edit that is named, or register the record in getEntityDataSourceToFieldMapping: `dualtrack suggest` prints the entry.";
     TrackingOpen "tracking-unknown" Warning
         "a field that is sent was tracked, and it cannot be said any more whether it is"
         "Something that the verdict needs is not there any more, or can no longer be read."

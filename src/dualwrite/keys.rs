@@ -33,10 +33,16 @@ pub(super) fn schemas(environments: &Value, encoded: u8) -> Vec<Schema> {
 fn schema(environment: &Map<String, Value>, table: &Map<String, Value>, encoded: u8) -> Option<Schema> {
     let keys: Vec<_> =
         list(get(table, "keys")?, encoded).iter().filter_map(Value::as_object).map(key).collect();
-    let target = [text(table, "targetType"), text(environment, "targetType")];
+    let first =
+        |texts: &[Box<str>]| texts.iter().map(|t| name_key(t)).find(|t| !t.is_empty()).unwrap_or_default();
+    let environment_text = |key| text(environment, key);
     (!keys.is_empty()).then(|| Schema {
-        environment: name_key(&text(environment, "name")),
-        target: target.iter().map(|name| name_key(name)).find(|name| !name.is_empty()).unwrap_or_default(),
+        environment: first(&["name", "id"].map(environment_text)),
+        target: first(&[
+            text(table, "targetType"),
+            environment_text("targetType"),
+            environment_text("environmentType"),
+        ]),
         names: ["name", "displayName"].map(|name| name_key(&text(table, name))),
         keys,
     })
@@ -47,9 +53,18 @@ fn key(object: &Map<String, Value>) -> MapKey {
     let is = |name| text(object, name).eq_ignore_ascii_case("true");
     MapKey {
         name: text(object, "name"),
-        fields: fields.iter().filter_map(Value::as_str).map(|field| field.trim().into()).collect(),
+        fields: fields.iter().filter_map(field_name).collect(),
         is_integration: is("isIntegrationKey"),
         is_primary: is("isPrimaryKey"),
+    }
+}
+
+/// A field is its name, or an object with a name.
+fn field_name(field: &Value) -> Option<Box<str>> {
+    match field {
+        Value::String(name) => Some(name.trim().into()),
+        Value::Object(field) => Some(text(field, "name")).filter(|name| !name.is_empty()),
+        _ => None,
     }
 }
 
@@ -98,8 +113,8 @@ mod tests {
                     { "name": "accounts", "keys": [{ "name": "Decoy", "fields": ["X"] }] },
                     { "name": "Groups", "fields": [] }
                 ] },
-                { "name": "crm", "targetType": "CRM", "schemas": [
-                    { "name": "accounts", "keys": [{ "fields": ["accountnumber"], "isIntegrationKey": true }] }
+                { "id": "crm", "environmentType": "CRM", "schemas": [
+                    { "name": "accounts", "keys": [{ "fields": [{ "name": "accountnumber" }, {}], "isIntegrationKey": true }] }
                 ] }
             ],
             "entityMappingTasks": [{ "legs": [

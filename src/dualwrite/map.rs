@@ -1,5 +1,6 @@
 //! What a table map says, as plain data: names as written, nothing looked up.
 
+use crate::text::name_key;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +34,22 @@ pub struct TableMap {
 }
 
 impl TableMap {
+    /// Everything that it can be called: its names, its file with and without folders and ending, the entities
+    /// and tables of its legs as it writes them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let path: &str = &self.file.path;
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let own = self.name.as_deref().into_iter().chain(self.title.as_deref());
+        let legs = self.legs.iter().flat_map(|leg| [&*leg.source_schema, &*leg.destination_schema]);
+        own.chain([path, file, stem]).chain(legs).filter(|name| !name.is_empty())
+    }
+
+    /// Whether one of its names is this, in any case.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.names().any(|own| name_key(own) == name_key(name))
+    }
+
     /// The name for messages: `msdyn_name`, else the title, else the file.
     pub fn display_name(&self) -> &str {
         self.name.as_deref().or(self.title.as_deref()).unwrap_or(&self.file.path)
@@ -96,6 +113,18 @@ impl FieldMapping {
     }
 }
 
+impl FieldMapping {
+    /// Whether the row fills a column of a Dataverse key. The column of a lookup `a.b` is `a`, or `_a_value` as
+    /// keys spell it.
+    pub fn fills(&self, key: &str) -> bool {
+        let column = self.destination_field.split('.').next().unwrap_or_default();
+        let inner = key.strip_prefix('_').and_then(|rest| rest.strip_suffix("_value"));
+        self.destination_field.eq_ignore_ascii_case(key)
+            || column.eq_ignore_ascii_case(key)
+            || inner.is_some_and(|inner| column.eq_ignore_ascii_case(inner))
+    }
+}
+
 /// `syncDirection`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
@@ -123,6 +152,16 @@ impl Direction {
             Some(2.0) => Self::FromDataverse,
             Some(3.0) => Self::Both,
             _ => Self::Unknown,
+        }
+    }
+
+    /// The value in machine output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::ToDataverse => "to_dataverse",
+            Self::FromDataverse => "from_dataverse",
+            Self::Both => "both",
+            Self::Unknown => "unknown",
         }
     }
 

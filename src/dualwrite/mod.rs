@@ -5,12 +5,14 @@
 mod archive;
 mod fields;
 mod files;
+pub mod filter;
 mod json;
 mod keys;
 mod labels;
 mod map;
 mod resolve;
 mod solution;
+mod transform;
 mod versions;
 
 pub use fields::{
@@ -22,4 +24,5 @@ pub use json::parse_maps;
 pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
 pub use resolve::{EntityNames, MatchedBy, Resolver};
+pub use transform::Transform;
 pub use versions::{Counted, OtherVersion, Version, counted_maps};

@@ -9,6 +9,7 @@ use crate::text::name_key;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};
+use std::path::Path;
 
 /// The table of the rows.
 const TABLE: &str = "msdyn_dualwriteentitymap";
@@ -16,9 +17,10 @@ const TABLE: &str = "msdyn_dualwriteentitymap";
 /// Whether a file of a solution can hold table maps, by its path with `/`: `customizations.xml` in any folder, or
 /// an XML file in a folder (or with a name) of the table.
 pub(super) fn can_hold_maps(path: &str) -> bool {
-    let path = name_key(path);
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name == "customizations.xml" || (name.ends_with(".xml") && path.contains(TABLE))
+    let folders = name_key(path);
+    let path = Path::new(&folders);
+    let is_xml = path.extension().is_some_and(|extension| extension == "xml");
+    path.ends_with("customizations.xml") || (is_xml && folders.contains(TABLE))
 }
 
 /// Whether a text is XML rather than JSON.

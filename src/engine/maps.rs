@@ -8,9 +8,12 @@ use crate::dualwrite::{
     counted_maps, load_maps, mapped_fields,
 };
 use crate::problem::{Code, Problem};
-use crate::text::{Symbol, did_you_mean, nearest};
+use crate::text::{Symbol, some};
 use crate::tracking::{MappedField, Scope};
 use std::collections::BTreeSet;
+
+/// So many languages are named where none of them is the one that was asked for.
+const LANGUAGES: usize = 8;
 
 /// The maps of a run.
 #[derive(Debug, Default)]
@@ -84,9 +87,10 @@ fn unknown_language(model: &Model, config: &Config, labels: &LabelTexts) -> Opti
     }
     let known: BTreeSet<&str> =
         model.files.models.iter().flat_map(|model| &model.labels).map(|label| &*label.language).collect();
-    let near = nearest(&config.language, known, 3);
+    let known: Vec<&str> = known.into_iter().collect();
+    let loaded = if known.is_empty() { "no labels at all".to_owned() } else { some(&known, LANGUAGES) };
     let problem = Problem::new(Code::UnknownLanguage, None).with("language", &config.language);
-    Some(problem.with("instead", ENGLISH).with("nearest", did_you_mean(&near)))
+    Some(problem.with("instead", ENGLISH).with("loaded", loaded))
 }
 
 fn names(element: &Element) -> EntityNames {

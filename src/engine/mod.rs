@@ -186,7 +186,7 @@ fn is_own(config: &Config, root: u32, model: &str) -> bool {
 
 impl Model {
     /// The text of a label that a snapshot keeps.
-    fn kept_label(&self, id: &str) -> Option<&str> {
+    pub fn kept_label(&self, id: &str) -> Option<&str> {
         self.snapshots.iter().find_map(|snapshot| snapshot.label(id))
     }
 

@@ -39,7 +39,12 @@ impl Revision {
         Ok(Self { top, commit: commit.trim().to_owned() })
     }
 
-    /// Writes the files below `folder` (of the work tree) as they were to the same place below `into`, and
+    /// Whether a path lies in the repository.
+    pub fn holds(&self, path: &Path) -> bool {
+        self.below(path).is_ok()
+    }
+
+    /// Writes the file `folder`, or the files below it (of the work tree), as they were to the same place below `into`, and
     /// returns that place. A folder that was not there yet becomes an empty one.
     ///
     /// # Errors
@@ -47,9 +52,12 @@ impl Revision {
     pub fn extract(&self, folder: &Path, into: &Path) -> Result<PathBuf, GitError> {
         let below = self.below(folder)?;
         let place = into.join(&below);
-        std::fs::create_dir_all(&place).map_err(|source| GitError::Write { path: place.clone(), source })?;
         let entries = self.list(&below)?;
         copy(&self.top, &entries, into)?;
+        if !place.exists() {
+            std::fs::create_dir_all(&place)
+                .map_err(|source| GitError::Write { path: place.clone(), source })?;
+        }
         Ok(place)
     }
 

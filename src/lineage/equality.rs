@@ -162,6 +162,16 @@ impl<'a> Equality<'a> {
         found
     }
 
+    /// The join conditions of a data source that take part: the column of the data source that it joins, and
+    /// its own.
+    pub fn join_pairs(
+        &self,
+        element: ElementId,
+        source: SourceIx,
+    ) -> impl Iterator<Item = (&JoinColumn, &JoinColumn)> {
+        self.pairs(element).iter().filter(move |p| p.source == source).map(|p| (&p.left, &p.right))
+    }
+
     /// Both sides of the conditions of a data source.
     fn sides(&self, element: ElementId, source: SourceIx) -> impl Iterator<Item = &JoinColumn> {
         let pairs = self.pairs(element).iter().filter(move |p| p.source == source);

@@ -14,6 +14,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 macro_rules! codes {
     ($($variant:ident $id:literal $severity:ident $template:literal;)*) => {
         /// What kind of problem; one line per code in this file.
@@ -75,7 +86,7 @@ codes! {
     MissingMapVersion "missing-map-version" Warning "table map {map} is configured with version {version}, which is not loaded; version {counted} counts";
     UnknownMap "unknown-map" Warning "a version is configured for table map {map}, which is not loaded{nearest}";
     UnknownSyncDirection "unknown-sync-direction" Warning "{path}: field {field} of table map {map} has no known syncDirection (1, 2 or 3); this row does not count";
-    UnknownLanguage "unknown-language" Warning "no label of {language} is loaded, so that maps name entities by their labels of {instead} alone{nearest}";
+    UnknownLanguage "unknown-language" Warning "no label of {language} is loaded, so that labels are looked up in {instead} alone; loaded are {loaded}";
     UnmatchedMapEntity "unmatched-map-entity" Warning "{path}: no loaded entity is called {schema} by name, public name or label{nearest}";
     UnmatchedMapField "unmatched-map-field" Warning "{path}: entity {element} has no field {field}{nearest}";
     UnreadableDescriptor "unreadable-descriptor" Warning "cannot read model descriptor {path}: {reason}; its model goes by the name of its folder";

@@ -224,7 +224,7 @@ fn disabled(model: &Model, entry: &ResolvedEntry) -> Value {
     ])
 }
 
-fn definition(row: &Definition) -> Value {
+pub(super) fn definition(row: &Definition) -> Value {
     object([
         ("ref_table_name", json!(&*row.ref_table_name)),
         ("ref_entity_name", json!(&*row.ref_entity_name)),

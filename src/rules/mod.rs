@@ -1,7 +1,37 @@
 //! The rules: one file each, one list. A rule looks at verdicts and says what is wrong, where, and what to do; it
 //! knows no output format.
 
+mod company_context_contradiction;
+mod company_field_mapped;
+mod company_key_mismatch;
+mod data_source_range;
+mod data_source_without_mapped_field;
+pub(crate) mod facts;
+mod filter_null_comparison;
+mod filter_parentheses;
+mod filter_syntax;
+mod filter_unknown_field;
+mod filter_unmapped_field;
+mod filter_virtual_field;
+mod filters;
+mod inner_join_drops_records;
+mod integration_key_missing;
+mod key_field_editable;
+mod key_field_not_mandatory;
+mod key_field_not_mapped;
+mod key_field_one_way;
+mod mapped_entity_not_public;
+mod mapped_entity_without_data_management;
+mod missing_entity_relation;
+mod no_outbound_field;
+mod range_breaks_inbound;
+mod reference_cycle;
+mod reversed_filter_nested_lookup;
+mod reversed_filter_syntax;
+mod reversed_filter_unsupported;
+mod table_tracked_for_several_entities;
 mod trail;
+mod untracked_data_sources;
 mod untracked_field;
 mod virtual_field_mapped;
 
@@ -22,7 +52,38 @@ pub struct Rule {
 }
 
 /// Every rule, by name.
-pub const RULES: &[Rule] = &[untracked_field::RULE, virtual_field_mapped::RULE];
+pub const RULES: &[Rule] = &[
+    company_context_contradiction::RULE,
+    company_field_mapped::RULE,
+    company_key_mismatch::RULE,
+    data_source_range::RULE,
+    data_source_without_mapped_field::RULE,
+    filter_null_comparison::RULE,
+    filter_parentheses::RULE,
+    filter_syntax::RULE,
+    filter_unknown_field::RULE,
+    filter_unmapped_field::RULE,
+    filter_virtual_field::RULE,
+    inner_join_drops_records::RULE,
+    integration_key_missing::RULE,
+    key_field_editable::RULE,
+    key_field_not_mandatory::RULE,
+    key_field_not_mapped::RULE,
+    key_field_one_way::RULE,
+    mapped_entity_not_public::RULE,
+    mapped_entity_without_data_management::RULE,
+    missing_entity_relation::RULE,
+    no_outbound_field::RULE,
+    range_breaks_inbound::RULE,
+    reference_cycle::RULE,
+    reversed_filter_nested_lookup::RULE,
+    reversed_filter_syntax::RULE,
+    reversed_filter_unsupported::RULE,
+    table_tracked_for_several_entities::RULE,
+    untracked_data_sources::RULE,
+    untracked_field::RULE,
+    virtual_field_mapped::RULE,
+];
 
 /// What rules look at.
 #[derive(Clone, Copy)]
@@ -88,7 +149,7 @@ mod tests {
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let helpers = ["mod", "trail"];
+        let helpers = ["facts", "filters", "mod", "trail"];
         let stems = files.filter_map(|path| Some(path.file_stem()?.to_str()?.replace('_', "-")));
         let files: BTreeSet<String> = stems.filter(|stem| !helpers.contains(&stem.as_str())).collect();
         assert_eq!(files, names.into_iter().map(str::to_owned).collect());

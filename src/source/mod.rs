@@ -3,6 +3,7 @@
 //! [`discover`] walks the metadata roots once and returns a [`FileSet`]: which files there are, of which kind,
 //! in which model. It reads folders only; the files themselves (descriptors too) are read by [`crate::aot`].
 
+mod enums;
 mod error;
 mod files;
 mod kind;
@@ -19,6 +20,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use enums::{EnumFile, EnumFiles};
 pub use error::SourceError;
 pub use files::{FileSet, LabelText, Model, Package, Root, SourceFile};
 pub use kind::Kind;

@@ -3,6 +3,7 @@
 mod count;
 mod decode;
 mod json;
+pub mod markdown;
 mod nearest;
 mod shown;
 mod symbol;

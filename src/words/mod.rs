@@ -34,6 +34,15 @@ pub(crate) fn shown(name: &str) -> String {
     Shown(name).to_string()
 }
 
+/// A value from a file, safe to print and not longer than a line has room for.
+pub(crate) fn shown_value(value: &str) -> String {
+    const ROOM: usize = 60;
+    match value.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{} …", shown(&value[..end])),
+        None => shown(value),
+    }
+}
+
 /// `nested_source [INF]`.
 pub(crate) fn tagged(reason: Reason) -> String {
     match reason.evidence() {

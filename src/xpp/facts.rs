@@ -34,6 +34,43 @@ pub struct References {
     pub broken: bool,
     /// References in textual order; empty when `broken`.
     pub items: Vec<Reference>,
+    /// What the body says of NULL; `None` when it says nothing.
+    pub nulls: Option<Box<NullFacts>>,
+}
+
+/// What a method that builds a computed column says of NULL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NullFacts {
+    /// It turns NULL into something else: `isNullExpression`, `ISNULL`, `COALESCE`, `IS NULL`.
+    pub guarded: bool,
+    /// It chooses between values (`SysComputedColumn::if`, `CASE`), so that a value may never be shown.
+    pub chooses: bool,
+    /// Columns that it shows, in textual order.
+    pub reads: Vec<NullRead>,
+    /// Parts that can be NULL by themselves, with their lines in the file.
+    pub gives: Vec<(u32, Gives)>,
+}
+
+/// A column that a method shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NullRead {
+    /// The data source.
+    pub source: SourceName,
+    /// The field of it.
+    pub field: Symbol,
+    /// The call gives the value (`returnField`); else it gives a name that SQL text may do anything with.
+    pub value: bool,
+}
+
+/// What can be NULL by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Gives {
+    /// `NULL` stands in the SQL text.
+    Null,
+    /// A `SELECT` in the SQL text gives NULL when no row fits.
+    Subquery,
+    /// A `CASE` without `ELSE`.
+    CaseWithoutElse,
 }
 
 /// One reference in a body.

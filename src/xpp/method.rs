@@ -47,6 +47,9 @@ mod tests {
         let method = read_method("m", source, FIRST);
         let item = Reference { line: 22, kind: ReferenceKind::Table("CustTable".into()) };
         assert_eq!((&*method.name, method.line), ("m", 20));
-        assert_eq!(method.content, MethodContent::Other(References { broken: false, items: vec![item] }));
+        assert_eq!(
+            method.content,
+            MethodContent::Other(References { items: vec![item], ..References::default() })
+        );
     }
 }

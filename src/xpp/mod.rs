@@ -12,6 +12,7 @@ mod lines;
 mod mapping;
 mod method;
 mod nested;
+mod nulls;
 mod parts;
 mod references;
 mod skip;

@@ -4,6 +4,7 @@ use super::code::{Code, Span};
 use super::facts::{Qualifier, Reference, ReferenceKind, References, SourceName};
 use super::lexer::{TokenKind, text_value};
 use super::lines::saturated;
+use super::nulls::read_nulls;
 use super::sql_text::sql_tables;
 use crate::text::Symbol;
 use rustc_hash::FxHashSet;
@@ -11,12 +12,12 @@ use rustc_hash::FxHashSet;
 /// Reads the references of a body in textual order.
 pub(super) fn read_references(code: &Code<'_>) -> References {
     if code.fault.is_some() {
-        return References { broken: true, items: Vec::new() };
+        return References { broken: true, ..References::default() };
     }
     let body = code.signature().map_or(Span::new(0, 0), |signature| signature.body);
     let mut scanner = Scanner { code, local_functions: local_functions(code, body), items: Vec::new() };
     scanner.scan(body);
-    References { broken: false, items: scanner.items }
+    References { broken: false, items: scanner.items, nulls: read_nulls(code, body) }
 }
 
 /// Reserved words that may stand before a parenthesis, and are no types, so that a name behind them is no declaration.
@@ -149,6 +150,25 @@ fn local_functions(code: &Code<'_>, body: Span) -> FxHashSet<String> {
         declares.then(|| name.to_ascii_lowercase())
     };
     (body.from..body.to).filter_map(declared).collect()
+}
+
+/// The data source and the field of a call `(anything, data source, fieldStr(T, f))`, by its opening parenthesis.
+pub(super) fn read_source_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Symbol)> {
+    let scanner = Scanner { code, local_functions: FxHashSet::default(), items: Vec::new() };
+    match scanner.source_field(open)?.0 {
+        ReferenceKind::SourceField { source, field } => Some((source, field)),
+        _ => None,
+    }
+}
+
+/// The data source and the field of a call that starts `(data source, fieldStr(T, f)`.
+pub(super) fn read_named_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Symbol)> {
+    let scanner = Scanner { code, local_functions: FxHashSet::default(), items: Vec::new() };
+    let arguments = code.split(code.inside(open), ",");
+    let (source, field) = (arguments.first()?, arguments.get(1)?);
+    let (source, _) = scanner.source_name(source.to.checked_sub(1)?)?;
+    let field = scanner.two_names(field.from + 1).filter(|_| code.is_word(field.from, "fieldStr"))?;
+    Some((source, field.into()))
 }
 
 struct Scanner<'c, 'a> {

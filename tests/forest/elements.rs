@@ -18,9 +18,10 @@ pub fn folder_and_name(file: FileIx, size: &Size) -> (&'static str, String) {
         Kind::TableExtension => {
             ("AxTableExtension", format!("{}.Extension{at}", shape::table_name(at * 3 % size.tables)))
         }
-        Kind::EntityExtension => {
-            ("AxDataEntityViewExtension", format!("{}.Extension{at}", shape::entity_name(at * 3 % size.entities)))
-        }
+        Kind::EntityExtension => (
+            "AxDataEntityViewExtension",
+            format!("{}.Extension{at}", shape::entity_name(at * 3 % size.entities)),
+        ),
         Kind::Class => ("AxClass", class_name(at, size)),
         Kind::Skipped => (SKIPPED[at % SKIPPED.len()], format!("Passed{at}")),
     }
@@ -291,7 +292,10 @@ fn entity_extension(shapes: &Shapes, file: FileIx, size: &Size, random: &mut Ran
     xml.value("Name", &folder_and_name(file, size).1).element("DataSources", |xml| {
         xml.element("AxQueryExtensionEmbeddedDataSource", |xml| {
             xml.element("DataSource", |xml| {
-                xml.value("Name", &source).value("Table", &target.name()).empty("DataSources").empty("Fields");
+                xml.value("Name", &source)
+                    .value("Table", &target.name())
+                    .empty("DataSources")
+                    .empty("Fields");
                 join(xml, shapes, root, target, random);
             });
             xml.value("Parent", &root.name);

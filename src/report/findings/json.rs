@@ -2,7 +2,7 @@
 
 use super::View;
 use super::source::{Role, Sources};
-use crate::finding::{Fate, Finding, RuleInfo, Sifted, Site};
+use crate::finding::{Allowance, Fate, Finding, RuleInfo, Sifted, Site};
 use crate::report::json::{object, write_list};
 use crate::text::json_line;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
         listed.iter().map(|s| (s.finding.rule.name, s.finding.rule)).collect();
     write_list("rules", rules.into_values().map(rule), out)?;
     out.write_all(b",\n")?;
-    write_list("findings", listed.into_iter().map(|s| finding(view, &sources, s)), out)?;
+    write_list("findings", listed.into_iter().map(|s| finding(view.allowances, &sources, s)), out)?;
     out.write_all(b",\n")?;
     write_list("gone", view.report.gone.iter().map(identity), out)?;
     out.write_all(b"\n}\n")
@@ -83,7 +83,8 @@ fn identity(identity: &crate::finding::Identity) -> Value {
     ])
 }
 
-fn finding(view: &View, sources: &Sources, sifted: &Sifted) -> Value {
+/// Everything about a finding.
+pub(in crate::report) fn finding(allowances: &[Allowance], sources: &Sources, sifted: &Sifted) -> Value {
     let Finding { rule, severity, confidence, message, label, notes, source, url, .. } = &sifted.finding;
     let mut value = identity(&sifted.identity);
     let steps = sifted.finding.remedy.iter();
@@ -93,7 +94,7 @@ fn finding(view: &View, sources: &Sources, sifted: &Sifted) -> Value {
         ("confidence", json!(confidence.id())),
         ("group", json!(rule.group.id())),
         ("state", json!(state(sifted.fate))),
-        ("allowed", allowed(view, sources, sifted.fate)),
+        ("allowed", allowed(allowances, sources, sifted.fate)),
         ("message", json!(message)),
         ("label", json!(label)),
         ("place", place(sources, &sifted.finding.site)),
@@ -120,9 +121,9 @@ fn state(fate: Fate) -> &'static str {
     }
 }
 
-fn allowed(view: &View, sources: &Sources, fate: Fate) -> Value {
+fn allowed(allowances: &[Allowance], sources: &Sources, fate: Fate) -> Value {
     let Fate::Allowed(index) = fate else { return Value::Null };
-    let Some(allowance) = view.allowances.get(index) else { return Value::Null };
+    let Some(allowance) = allowances.get(index) else { return Value::Null };
     object([("reason", json!(allowance.reason)), ("place", place_of(sources, &allowance.site))])
 }
 

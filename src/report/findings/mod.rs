@@ -1,15 +1,20 @@
 //! Findings of `check`, one file per format. What all formats need of the places stands in [`source`]; what a
 //! run could not say in [`Coverage`].
 
+pub mod azure;
+pub mod github;
 pub mod json;
+pub mod junit;
 mod line;
+pub mod markdown;
 mod outline;
+pub mod sarif;
 pub mod source;
 pub mod text;
 
 use crate::config::Config;
 use crate::engine::{Coverage, Judged};
-use crate::finding::{Allowance, Report};
+use crate::finding::{Allowance, Finding, Report};
 
 use std::io;
 use std::path::Path;
@@ -39,4 +44,21 @@ pub struct View<'a> {
 pub type Write = fn(&View, &mut dyn io::Write) -> io::Result<()>;
 
 /// The formats of findings, the default first.
-pub const FORMATS: &[(&str, Write)] = &[("text", text::write), ("json", json::write)];
+pub const FORMATS: &[(&str, Write)] = &[
+    ("text", text::write),
+    ("json", json::write),
+    ("sarif", sarif::write),
+    ("github", github::write),
+    ("azure", azure::write),
+    ("junit", junit::write),
+    ("markdown", markdown::write),
+];
+
+/// Message, notes and steps of a finding, for formats that have one text for all of it.
+fn whole_message(finding: &Finding) -> String {
+    let mut text = finding.message.clone();
+    for line in finding.notes.iter().chain(finding.remedy.iter().map(|step| &step.text)) {
+        text.extend(["\n", line]);
+    }
+    text
+}

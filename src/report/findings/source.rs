@@ -101,6 +101,17 @@ impl Text {
     }
 }
 
+impl Spot<'_> {
+    /// The path as a pipeline knows it: below the folder that it runs in, where the file lies there.
+    pub fn repository_path(&self) -> String {
+        let here = std::env::current_dir().ok();
+        let location = self.location.as_deref().and_then(|path| std::path::absolute(path).ok());
+        let below =
+            here.zip(location).and_then(|(here, path)| Some(path.strip_prefix(here).ok()?.to_owned()));
+        below.map_or_else(|| self.path.to_string(), |path| crate::source::with_slashes(&path))
+    }
+}
+
 impl<'a> Sources<'a> {
     /// Reads the files of this run.
     pub fn new(judged: &'a Judged<'a>, config: &'a Config) -> Self {

@@ -2,7 +2,9 @@
 
 use super::View;
 use super::source::{Role, Sources, Window};
-use crate::finding::{Finding, Hop, Severity, Sifted, Step};
+use crate::config::Config;
+use crate::engine::Judged;
+use crate::finding::{Finding, Hop, Severity, Sifted, Site, Step};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::report::wrap::{WIDTH, Wrapped, lines};
 use crate::text::{Shown, count, some};
@@ -23,10 +25,7 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     coverage(view, out)?;
     let mut shown: Vec<&Sifted> = view.report.shown().collect();
     shown.sort_by_key(|s| std::cmp::Reverse(s.finding.severity));
-    let text = Text {
-        sources: Sources::new(view.judged, view.config),
-        renderer: Renderer::styled().term_width(SCREEN),
-    };
+    let text = Text::new(view.judged, view.config);
     for sifted in shown {
         let brief = sifted.finding.severity == Severity::Note && !view.verbose;
         writeln!(out, "{}\n", text.finding(&sifted.finding, brief))?;
@@ -35,13 +34,20 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     summary(view, out)
 }
 
-struct Text<'a> {
+/// Shows findings one by one.
+pub(in crate::report) struct Text<'a> {
     sources: Sources<'a>,
     renderer: Renderer,
 }
 
-impl Text<'_> {
-    fn finding(&self, finding: &Finding, brief: bool) -> String {
+impl<'a> Text<'a> {
+    pub(in crate::report) fn new(judged: &'a Judged<'a>, config: &'a Config) -> Self {
+        let renderer = Renderer::styled().term_width(SCREEN);
+        Self { sources: Sources::new(judged, config), renderer }
+    }
+
+    /// A finding with its source lines, the way to the table and what to do; in brief, its message and place.
+    pub(in crate::report) fn finding(&self, finding: &Finding, brief: bool) -> String {
         let title = level(finding.severity).primary_title(safe(&finding.message)).id(finding.rule.name);
         let window = if brief { None } else { self.sources.window(finding) };
         let mut group = Group::with_title(title);
@@ -55,6 +61,13 @@ impl Text<'_> {
             group = group.elements(self.messages(finding));
         }
         without_second_place(&self.renderer.render(&[group]))
+    }
+
+    /// `path:line`, safe to print; none for what has no place of its own.
+    pub(in crate::report) fn place(&self, site: &Site) -> Option<String> {
+        let spot = self.sources.spot(site)?;
+        let line = spot.line.map(|line| format!(":{line}")).unwrap_or_default();
+        Some(format!("{}{line}", Shown(&spot.path)))
     }
 
     /// The place. Lines are shown without their indent, so that they cannot tell the column.
@@ -86,13 +99,10 @@ impl Text<'_> {
     }
 
     fn hop(&self, hop: &Hop) -> String {
-        let place = hop.site.as_ref().and_then(|site| self.sources.spot(site));
+        let place = hop.site.as_ref().and_then(|site| self.place(site));
         let text = safe(&hop.text);
         match place {
-            Some(spot) => {
-                let line = spot.line.map(|line| format!(":{line}")).unwrap_or_default();
-                format!("{text}\n  {}", Styled(DIM, format!("{}{line}", Shown(&spot.path))))
-            }
+            Some(place) => format!("{text}\n  {}", Styled(DIM, place)),
             None => text,
         }
     }

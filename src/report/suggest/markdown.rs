@@ -2,6 +2,7 @@
 
 use super::{Suggestions, texts, words};
 use crate::suggest::{EntityPlan, Need};
+use crate::text::markdown::{cell, plain, tick};
 use crate::words::{entry_text, shown};
 use std::io::{self, Write};
 
@@ -115,26 +116,4 @@ fn fenced(language: &str, code: &str, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", words::safe_line(line))?;
     }
     writeln!(out, "{fence}")
-}
-
-/// Code in a line.
-fn tick(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
-}
-
-/// Text whose names may hold what Markdown would act on.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '#' | '|' | '[' | ']') {
-            plain.push('\\');
-        }
-        plain.push(c);
-    }
-    plain
-}
-
-/// A cell of a table: a bar inside code needs an escape too.
-fn cell(text: &str) -> String {
-    if text.starts_with('`') { text.replace('|', "\\|") } else { text.to_owned() }
 }
