@@ -60,6 +60,7 @@ fn measure(size: Size, rounds: usize) {
         megabytes(written.iter().map(Vec::len).sum::<usize>() as u64),
     );
     let entity = Forest::entity_name(0);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/script.py");
     let mut variants: Vec<Variant> = vec![
         ("read the bytes", Box::new(|| floors.read())),
         ("list the folders", Box::new(|| floors.walk())),
@@ -77,7 +78,6 @@ fn measure(size: Size, rounds: usize) {
         ("impact, one file changed", warm(&ours, vec!["impact", ours.table()])),
         ("explain, one file changed", warm(&ours, vec!["explain", &entity])),
     ]);
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/script.py");
     if process::has_python() {
         variants.push(("the script", Box::new(|| process::script(&script, &root, ours.table()))));
     }

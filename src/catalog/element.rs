@@ -1,12 +1,11 @@
 //! The effective elements: own parts and those of extensions, merged.
 
+use super::index::Index;
 use super::names::Spelled;
 use crate::aot::{EditRules, Join, SourceKind, TableTraits, TableType, ValueType};
 use crate::source::Place;
 use crate::text::{NameId, Symbol};
 use crate::xpp::Method;
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 
 /// A table, view, entity or table map of the catalog; ids follow the order of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,9 +94,6 @@ pub struct Element {
     pub(super) field_index: Index,
     pub(super) source_index: Index,
 }
-
-/// From names to positions.
-pub(super) type Index = HashMap<NameId, u32, FxBuildHasher>;
 
 /// What only entities have.
 #[derive(Clone, Debug, Default)]
@@ -313,7 +309,7 @@ impl Element {
 
     /// The field of this name: own or of an extension, not inherited.
     pub fn field(&self, name: NameId) -> Option<FieldIx> {
-        self.field_index.get(&name).map(|i| FieldIx(*i))
+        self.field_index.get(name).map(FieldIx)
     }
 
     /// The field at this position.
@@ -323,7 +319,7 @@ impl Element {
 
     /// The data source of this name.
     pub fn source(&self, name: NameId) -> Option<SourceIx> {
-        self.source_index.get(&name).map(|i| SourceIx(*i))
+        self.source_index.get(name).map(SourceIx)
     }
 
     /// The data source at this position.

@@ -1,8 +1,9 @@
 //! Extension parts: what is added where, and what is dropped because its name exists already.
 
-use super::element::{Binding, Condition, EntityFacts, Field, Key, Range, Relation, Source, SourceIx};
+use super::define::{range, sources_of};
+use super::element::{Source, SourceIx};
 use super::names::Spelled;
-use crate::aot::{self, DataSource, Extension, Join, JoinCondition, SourceKind};
+use crate::aot::{self, Extension};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
 use crate::text::Symbol;
@@ -68,53 +69,6 @@ impl Merger<'_> {
                         .with("query", query),
                 );
             }
-        }
-    }
-}
-
-/// The sources of one document part as a list whose parents are positions in that list.
-pub(super) fn sources_of(file: FileId, sources: Vec<DataSource>, added_by: &AddedBy) -> Vec<Source> {
-    let mut list: Vec<Source> = Vec::with_capacity(sources.len());
-    for source in sources {
-        let parent = source.parent.map(SourceIx);
-        let join = effective_join(&source, parent.map(|p| &list[p.0 as usize]));
-        list.push(Source {
-            name: Spelled::new(source.named.name),
-            place: Place::at_line(file, source.named.line),
-            target_name: Spelled::new(source.target),
-            target: None,
-            kind: source.kind,
-            parent,
-            missing_parent: None,
-            join,
-            read_only: source.read_only,
-            aliases: source.aliases.into_iter().map(|a| (a.name.name(), Spelled::new(a.field))).collect(),
-            conditions: source.conditions.into_iter().map(condition).collect(),
-            ranges: ranges(file, source.ranges),
-            added_by: added_by.clone(),
-            grouped: source.grouped,
-        });
-    }
-    list
-}
-
-fn effective_join(source: &DataSource, parent: Option<&Source>) -> Option<Join> {
-    match source.kind {
-        SourceKind::Root => None,
-        SourceKind::Embedded => Some(source.join.unwrap_or_default()),
-        SourceKind::Derived => parent.and_then(|p| p.join),
-    }
-}
-
-fn condition(condition: JoinCondition) -> Condition {
-    match condition {
-        JoinCondition::Fields { join_source, field, related } => Condition::Fields {
-            join_source: join_source.map(|s| s.name()),
-            field: Spelled::new(field),
-            related: Spelled::new(related),
-        },
-        JoinCondition::Relation { join_source, name } => {
-            Condition::Relation { join_source: join_source.map(|s| s.name()), name: name.name() }
         }
     }
 }
@@ -299,86 +253,5 @@ pub(super) fn place_extension_ranges(
                     .with("source", &parent.text),
             );
         }
-    }
-}
-
-fn ranges(file: FileId, ranges: Vec<aot::Range>) -> Vec<Range> {
-    ranges.into_iter().map(|r| range(file, r)).collect()
-}
-
-fn range(file: FileId, range: aot::Range) -> Range {
-    Range {
-        field: Spelled::new(range.field),
-        value: range.value,
-        enabled: range.enabled,
-        place: Place::at_line(file, range.line),
-    }
-}
-
-/// What only entities have; the view part stays where it is.
-pub(super) fn entity_facts(file: FileId, entity: &mut aot::DataEntity) -> EntityFacts {
-    let mut placed = |named: &aot::Named| (Spelled::new(&named.name), Place::at_line(file, named.line));
-    let primary_company_context = entity.primary_company_context.as_ref().map(&mut placed);
-    let primary_key = entity.primary_key.as_ref().map(&mut placed);
-    let keys = std::mem::take(&mut entity.keys).into_iter().map(|key| Key {
-        name: placed(&key.named).0,
-        place: Place::at_line(file, key.named.line),
-        enabled: key.enabled,
-        fields: key.fields.iter().map(&mut placed).collect(),
-    });
-    let keys = keys.collect();
-    EntityFacts {
-        is_public: entity.is_public,
-        is_read_only: entity.is_read_only,
-        data_management_enabled: entity.data_management_enabled,
-        label: entity.label.take(),
-        public_entity_name: entity.public_entity_name.take(),
-        public_collection_name: entity.public_collection_name.take(),
-        primary_company_context,
-        primary_key,
-        staging_table: entity.staging_table.take(),
-        keys,
-        ranges: ranges(file, std::mem::take(&mut entity.ranges)),
-    }
-}
-
-/// A view or entity field.
-pub(super) fn view_field(file: FileId, field: aot::ViewField, added_by: AddedBy) -> Field {
-    let binding = match field.binding {
-        aot::Binding::Mapped { source, field, aggregated } => {
-            Binding::Mapped { source: Spelled::new(source), field: Spelled::new(field), aggregated }
-        }
-        aot::Binding::Computed { method, value } => Binding::Computed { method, value },
-        aot::Binding::Virtual { value } => Binding::Virtual { value },
-    };
-    Field {
-        name: Spelled::new(field.named.name),
-        place: Place::at_line(file, field.named.line),
-        binding,
-        public: field.public,
-        rules: field.rules,
-        added_by,
-    }
-}
-
-/// A table column.
-pub(super) fn column(file: FileId, defined: &aot::TableField, added_by: AddedBy) -> Field {
-    Field {
-        name: Spelled::new(&defined.named.name),
-        place: Place::at_line(file, defined.named.line),
-        binding: Binding::Column { value: defined.value.clone() },
-        public: true,
-        rules: defined.rules,
-        added_by,
-    }
-}
-
-/// A relation.
-pub(super) fn relation(file: FileId, relation: &aot::Relation) -> Relation {
-    Relation {
-        name: relation.named.name.name(),
-        place: Place::at_line(file, relation.named.line),
-        related: relation.related.name(),
-        pairs: relation.pairs.iter().map(|p| (Spelled::new(&p.field), Spelled::new(&p.related))).collect(),
     }
 }

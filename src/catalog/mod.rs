@@ -3,7 +3,9 @@
 mod build;
 mod check;
 mod code;
+mod define;
 mod element;
+mod index;
 mod merge;
 mod names;
 mod queries;
@@ -21,15 +23,15 @@ pub use element::{
 };
 pub use names::{SYSTEM_FIELDS, Spelled, path_order};
 
-use element::Index;
+use index::Positions;
 use std::collections::HashMap;
 
 /// All elements, ordered by name.
 #[derive(Debug)]
 pub struct Catalog {
     elements: Vec<Element>,
-    by_name: Index,
-    queries: Index,
+    by_name: Positions,
+    queries: Positions,
     system_fields: Vec<Spelled>,
     helpers: HashMap<String, Helper>,
 }

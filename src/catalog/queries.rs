@@ -1,7 +1,9 @@
 //! Queries with their extensions, and what a view over a query takes from it.
 
-use super::element::{Index, Source};
-use super::merge::{Merger, place_extension_ranges, place_extension_sources, sources_of};
+use super::define::sources_of;
+use super::element::Source;
+use super::index::Positions;
+use super::merge::{Merger, place_extension_ranges, place_extension_sources};
 use super::names::Spelled;
 use crate::aot;
 use crate::problem::{Code, Problem};
@@ -21,7 +23,7 @@ struct MergedQuery {
 /// All queries of the loaded set.
 pub(super) struct Queries {
     queries: Vec<MergedQuery>,
-    by_name: Index,
+    by_name: Positions,
 }
 
 impl Queries {
@@ -31,7 +33,7 @@ impl Queries {
         definitions: Vec<(FileId, aot::Query)>,
         extensions: Vec<(NameId, Vec<(FileId, aot::Extension)>)>,
     ) -> Self {
-        let mut all = Self { queries: Vec::new(), by_name: Index::default() };
+        let mut all = Self { queries: Vec::new(), by_name: Positions::default() };
         for (file, query) in definitions {
             let name = Spelled::new(query.named.name);
             let place = Some(Place::at_line(file, query.named.line));
@@ -78,7 +80,7 @@ impl Queries {
     }
 
     /// Names of all queries.
-    pub(super) fn index(&self) -> Index {
+    pub(super) fn index(&self) -> Positions {
         self.by_name.clone()
     }
 
