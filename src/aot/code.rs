@@ -136,7 +136,7 @@ fn raw_unit<'a>(cursor: &mut Cursor<'a>) -> Read<Option<RawUnit<'a>>> {
     let mut parts = Vec::new();
     cursor.children(|cursor, tag| {
         match tag.name {
-            "Name" => raw.name = cursor.value()?,
+            "Name" => raw.name = cursor.value()?.text().into(),
             "SourceCode" => cursor.children(|cursor, tag| match tag.name {
                 "DataSources" => cursor.children(|cursor, _| source_methods(cursor, &mut parts)),
                 "DataControls" => cursor.children(|cursor, _| control_methods(cursor, &mut parts)),
@@ -162,7 +162,7 @@ fn source_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut Vec<RawMethod<'a>>)
     let mut of_fields = Vec::new();
     cursor.children(|cursor, tag| match tag.name {
         "Name" => {
-            source = cursor.value()?;
+            source = cursor.value()?.text().into();
             Ok(())
         }
         "Methods" => read_methods(cursor, &mut own),
@@ -186,7 +186,7 @@ fn field_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut FieldMethods<'a>) ->
     let mut own = Vec::new();
     cursor.children(|cursor, tag| match tag.name {
         "DataField" | "Name" => {
-            field = cursor.value()?;
+            field = cursor.value()?.text().into();
             Ok(())
         }
         "Methods" => read_methods(cursor, &mut own),
@@ -202,7 +202,7 @@ fn control_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut Vec<RawMethod<'a>>
     let mut own = Vec::new();
     cursor.children(|cursor, tag| match tag.name {
         "Name" => {
-            control = cursor.value()?;
+            control = cursor.value()?.text().into();
             Ok(())
         }
         "Methods" => read_methods(cursor, &mut own),
@@ -222,11 +222,11 @@ fn data_sources(cursor: &mut Cursor<'_>, sources: &mut Vec<FormDataSource>) -> R
         let mut hung = Vec::new();
         cursor.children(|cursor, tag| match tag.name {
             "Name" => {
-                source.name = cursor.value()?;
+                source.name = cursor.value()?.text().into();
                 Ok(())
             }
             "Table" => {
-                source.table = cursor.value()?;
+                source.table = cursor.value()?.text().into();
                 Ok(())
             }
             "DerivedDataSources" | "ReferencedDataSources" => data_sources(cursor, &mut hung),

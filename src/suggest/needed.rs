@@ -2,10 +2,9 @@
 
 use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, path_order};
 use crate::lineage::{Column, Leaf, LeafKind, Path, walk};
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use crate::tracking::{Analysis, EntityAnalysis, Input, Reason, Status};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
 
 /// A group of untracked leaves on one record, with its remedy.
 #[derive(Clone, Debug)]
@@ -13,7 +12,7 @@ pub struct Needed {
     /// The entity.
     pub entity: ElementId,
     /// Names of the data sources that lead to the record.
-    pub path: Vec<Arc<str>>,
+    pub path: Vec<Symbol>,
     /// The table whose changes are not seen.
     pub table: ElementId,
     /// The counted fields that it serves, by name.
@@ -23,9 +22,9 @@ pub struct Needed {
     /// What to do.
     pub remedy: Remedy,
     /// Label of the entry; `None` where no entry helps.
-    pub label: Option<Arc<str>>,
+    pub label: Option<Symbol>,
     /// Field of the entry.
-    pub field: Option<Arc<str>>,
+    pub field: Option<Symbol>,
     /// Fields to add first, innermost first.
     pub steps: Vec<Step>,
 }
@@ -58,11 +57,11 @@ pub struct Step {
     /// The view or entity.
     pub element: ElementId,
     /// Name of the new field.
-    pub field: Arc<str>,
+    pub field: Symbol,
     /// Its data source.
-    pub data_source: Arc<str>,
+    pub data_source: Symbol,
     /// Its data field.
-    pub data_field: Arc<str>,
+    pub data_field: Symbol,
 }
 
 /// All needed entries, by entity, path and table. `insert_only` are tables whose records never change.
@@ -75,7 +74,7 @@ pub fn needed(input: Input, analysis: &Analysis, insert_only: &[String]) -> Vec<
 /// The leaves of one record that are not seen.
 struct Group<'a> {
     path: Path,
-    names: Vec<Arc<str>>,
+    names: Vec<Symbol>,
     table: ElementId,
     fields: Vec<FieldIx>,
     leaves: Vec<(&'a Leaf, Option<Reason>)>,
@@ -87,7 +86,7 @@ struct Planner<'a> {
     input: Input<'a>,
     insert_only: FxHashSet<ElementId>,
     /// Steps of earlier plans with the names of their fields.
-    made: FxHashMap<StepKey, Arc<str>>,
+    made: FxHashMap<StepKey, Symbol>,
     /// Fields that steps of earlier plans add, by element, in lower case.
     names: FxHashSet<(ElementId, String)>,
 }
@@ -246,7 +245,7 @@ impl<'a> Planner<'a> {
     }
 
     /// `<T>RecId`, then `<T>RecId2`, …: the first that no element of the plan has.
-    fn free_name(&self, elements: &[ElementId], table: ElementId) -> Arc<str> {
+    fn free_name(&self, elements: &[ElementId], table: ElementId) -> Symbol {
         let table = &self.catalog().element(table).name.text;
         let numbered = (2..).map(|n| format!("{table}RecId{n}"));
         std::iter::once(format!("{table}RecId"))
@@ -284,7 +283,7 @@ impl<'a> Planner<'a> {
 }
 
 /// D, D1, D2, …: the first label that is free for this table.
-fn label(group: &Group, taken: &mut FxHashSet<(String, ElementId)>) -> Arc<str> {
+fn label(group: &Group, taken: &mut FxHashSet<(String, ElementId)>) -> Symbol {
     let base = group.names.first().cloned().unwrap_or_default();
     let numbered = (1..).map(|n| format!("{base}{n}"));
     let label = std::iter::once(base.to_string())
