@@ -9,54 +9,54 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The files of a tree.
-pub struct Floors {
+pub(crate) struct Floors {
     root: PathBuf,
     files: Vec<PathBuf>,
 }
 
 /// How long it took.
-pub fn timed<T>(work: impl FnOnce() -> T) -> Duration {
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     let start = Instant::now();
     std::hint::black_box(work());
     start.elapsed()
 }
 
 impl Floors {
-    pub fn new(root: &Path) -> Self {
+    pub(crate) fn new(root: &Path) -> Self {
         let set: FileSet = discover(vec![RootSource::Folder(root.to_owned())], 0).expect("a root");
         let descriptors = set.packages.iter().flat_map(|package| &package.descriptors).cloned();
         let files = set.files.iter().map(|file| file.absolute.clone()).chain(descriptors).collect();
         Self { root: root.to_owned(), files }
     }
 
-    pub fn files(&self) -> usize {
+    pub(crate) fn files(&self) -> usize {
         self.files.len()
     }
 
     /// Reads every byte with the pool that the tool uses.
-    pub fn read(&self) -> Duration {
+    pub(crate) fn read(&self) -> Duration {
         let bytes = |path| fs::read(path).expect("a file").len();
         timed(|| in_pool(0, || self.files.par_iter().map(bytes).sum::<usize>()))
     }
 
     /// Lists every folder, those that the tool passes over too.
-    pub fn walk(&self) -> Duration {
+    pub(crate) fn walk(&self) -> Duration {
         timed(|| in_pool(0, || entries_below(&self.root)))
     }
 
     /// Asks for size and time of each file that is read: how one learns that nothing has changed.
-    pub fn stat(&self) -> Duration {
+    pub(crate) fn stat(&self) -> Duration {
         let size = |path| fs::metadata(path).expect("a file").len();
         timed(|| in_pool(0, || self.files.par_iter().map(size).sum::<u64>()))
     }
 
     /// Reads every byte and lets a parser's events pass by.
-    pub fn events(&self) -> Duration {
+    pub(crate) fn events(&self) -> Duration {
         timed(|| in_pool(0, || self.files.par_iter().map(|path| events(path)).sum::<usize>()))
     }
 
     /// Writes files of these sizes into a new folder.
-    pub fn write(&self, contents: &[Vec<u8>], below: &Path) -> Duration {
+    pub(crate) fn write(contents: &[Vec<u8>], below: &Path) -> Duration {
         let folder = tempfile::tempdir_in(below).expect("a temporary folder");
         timed(|| {
             for (number, content) in contents.iter().enumerate() {

@@ -66,7 +66,7 @@ fn measure(size: Size, rounds: usize) {
         ("list the folders", Box::new(|| floors.walk())),
         ("ask for size and time of each file", Box::new(|| floors.stat())),
         ("XML events, no work", Box::new(|| floors.events())),
-        ("write as many bytes", Box::new(|| floors.write(&written, folder.path()))),
+        ("write as many bytes", Box::new(|| Floors::write(&written, folder.path()))),
         ("load", Box::new(|| ours.load())),
         ("load and judge", Box::new(|| ours.judge())),
         ("check, cold", Box::new(|| ours.run(&["check", "--no-cache"]))),

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// A tree, and the commands that run on it.
-pub struct Ours {
+pub(crate) struct Ours {
     root: PathBuf,
     folder: PathBuf,
     table: String,
@@ -21,12 +21,12 @@ pub struct Ours {
 const RESULTS: [&str; 4] = ["tracking.json", "definitions.csv", "suggestions.md", "graph.dot"];
 
 impl Ours {
-    pub fn new(root: &Path, folder: &Path) -> Self {
+    pub(crate) fn new(root: &Path, folder: &Path) -> Self {
         // One of the tables that many entities show.
         Self { root: root.to_owned(), folder: folder.to_owned(), table: Forest::table_name(7) }
     }
 
-    pub fn table(&self) -> &str {
+    pub(crate) fn table(&self) -> &str {
         &self.table
     }
 
@@ -37,14 +37,14 @@ impl Ours {
     }
 
     /// Reading, merging, lineage.
-    pub fn load(&self) -> Duration {
+    pub(crate) fn load(&self) -> Duration {
         let config = self.config();
         let mut model = None;
         timed(|| model = Some(load(&config, 0).expect("a root")))
     }
 
     /// The same, and the verdicts.
-    pub fn judge(&self) -> Duration {
+    pub(crate) fn judge(&self) -> Duration {
         let config = self.config();
         let mut model = None;
         let loading = timed(|| model = Some(load(&config, 0).expect("a root")));
@@ -54,25 +54,25 @@ impl Ours {
     }
 
     /// A whole command.
-    pub fn run(&self, arguments: &[&str]) -> Duration {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Duration {
         timed(|| process::run(&mut self.command(arguments)))
     }
 
     /// `analyze` into a new folder.
-    pub fn analyze(&self) -> Duration {
+    pub(crate) fn analyze(&self) -> Duration {
         let out = tempfile::tempdir_in(&self.folder).expect("a temporary folder");
         timed(|| process::run(self.command(&["analyze", "--no-cache", "--out"]).arg(out.path())))
     }
 
     /// What `analyze` writes.
-    pub fn outputs(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn outputs(&self) -> Vec<Vec<u8>> {
         let out = self.folder.join("out");
         process::run(self.command(&["analyze", "--no-cache", "--out"]).arg(&out));
         RESULTS.iter().map(|name| fs::read(out.join(name)).expect("a result")).collect()
     }
 
     /// With a cache, after one file was changed.
-    pub fn warm(&self, command: &[&str]) -> Duration {
+    pub(crate) fn warm(&self, command: &[&str]) -> Duration {
         let cache = self.folder.join("cache");
         let cache = cache.to_str().expect("a path in Unicode");
         let path = self.changed_file();
@@ -106,7 +106,7 @@ impl Ours {
     }
 
     /// The highest memory of a command in bytes, where the system tells.
-    pub fn memory(&self, arguments: &[&str]) -> Option<u64> {
+    pub(crate) fn memory(&self, arguments: &[&str]) -> Option<u64> {
         process::peak_memory(&mut self.command(arguments))
     }
 }

@@ -6,25 +6,25 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Runs a command; what it prints is thrown away. Findings make `check` end with 1, which is no failure here.
-pub fn run(command: &mut Command) {
+pub(crate) fn run(command: &mut Command) {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     let code = status.expect("the command starts").code();
     assert!(matches!(code, Some(0 | 1)), "{command:?} ended with {code:?}");
 }
 
 /// Whether there is a Python to compare with.
-pub fn has_python() -> bool {
+pub(crate) fn has_python() -> bool {
     let version = Command::new("python3").arg("--version").stdout(Stdio::null()).status();
     version.is_ok_and(|status| status.success())
 }
 
 /// The script that anybody would write.
-pub fn script(script: &Path, root: &Path, table: &str) -> Duration {
+pub(crate) fn script(script: &Path, root: &Path, table: &str) -> Duration {
     timed(|| run(Command::new("python3").arg(script).arg(root).arg(table)))
 }
 
 /// The highest memory that a command had, in bytes; `None` where there is no `/proc`.
-pub fn peak_memory(command: &mut Command) -> Option<u64> {
+pub(crate) fn peak_memory(command: &mut Command) -> Option<u64> {
     let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().expect("the command starts");
     let status = format!("/proc/{}/status", child.id());

@@ -3,22 +3,22 @@
 use std::time::Duration;
 
 /// Times of the variants, round by round; the first variant is what the others are compared with.
-pub struct Table {
+pub(crate) struct Table {
     names: Vec<&'static str>,
     times: Vec<Vec<f64>>,
 }
 
 impl Table {
-    pub fn new(names: Vec<&'static str>) -> Self {
+    pub(crate) fn new(names: Vec<&'static str>) -> Self {
         let times = names.iter().map(|_| Vec::new()).collect();
         Self { names, times }
     }
 
-    pub fn add(&mut self, variant: usize, took: Duration) {
+    pub(crate) fn add(&mut self, variant: usize, took: Duration) {
         self.times[variant].push(took.as_secs_f64());
     }
 
-    pub fn print(&self) {
+    pub(crate) fn print(&self) {
         println!("{:<38} {:>10} {:>10} {:>8}", "", "median", "fastest", "ratio");
         for (name, times) in self.names.iter().zip(&self.times) {
             let fastest = times.iter().copied().fold(f64::INFINITY, f64::min);

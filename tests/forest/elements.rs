@@ -56,7 +56,7 @@ fn table(shapes: &Shapes, at: usize, random: &mut Random) -> String {
         xml.element("Methods", |xml| code::methods(xml, random, &name, bytes));
     });
     xml.value("Label", "@SYS12345").value("TableGroup", "Main");
-    if at > 0 && at % 50 == 0 {
+    if at > 0 && at.is_multiple_of(50) {
         xml.value("Extends", &shape::table_name(at - 1));
     }
     if at % 60 == 7 {
@@ -138,7 +138,7 @@ fn entity(shapes: &Shapes, at: usize, random: &mut Random) -> String {
             if let Some(field) = computed {
                 let source = &element.sources[field.source];
                 let (method, table) = (format!("computed{}", field.name), source.target.name());
-                let body = code::computed(&method, &name, &source.name, &table, &field.data_field);
+                let body = code::computed(&method, &name, &source.name, &table, &field.column);
                 code::method(xml, &method, &body);
             }
             if mapping {
@@ -179,10 +179,10 @@ fn entity(shapes: &Shapes, at: usize, random: &mut Random) -> String {
 fn entity_field(xml: &mut Xml, element: &Element, field: &shape::Field, random: &mut Random) {
     xml.typed("AxDataEntityViewField", "AxDataEntityViewMappedField", |xml| {
         xml.value("Name", &field.name);
-        if field.data_field == "RecId" || random.chance(5) {
+        if field.column == "RecId" || random.chance(5) {
             xml.value("AccessModifier", "Private");
         }
-        xml.value("DataField", &field.data_field).value("DataSource", &element.sources[field.source].name);
+        xml.value("DataField", &field.column).value("DataSource", &element.sources[field.source].name);
     });
 }
 
@@ -258,7 +258,7 @@ fn view(shapes: &Shapes, at: usize) -> String {
     xml.element("Fields", |xml| {
         for field in &element.fields {
             xml.typed("AxViewField", "AxViewFieldBound", |xml| {
-                xml.value("Name", &field.name).value("DataField", &field.data_field);
+                xml.value("Name", &field.name).value("DataField", &field.column);
                 xml.value("DataSource", &element.sources[field.source].name);
             });
         }

@@ -4,7 +4,12 @@
 //! A tree depends on its seed and its [`Size`] alone, and each file on nothing but its position, so that files
 //! are made and written in parallel.
 
-#![allow(dead_code, unreachable_pub, reason = "tests and benchmarks each use their part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::cast_possible_truncation,
+    reason = "tests and benchmarks each use their part"
+)]
 
 mod code;
 mod elements;

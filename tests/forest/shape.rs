@@ -173,7 +173,7 @@ pub struct Source {
 pub struct Field {
     pub name: String,
     pub source: usize,
-    pub data_field: String,
+    pub column: String,
 }
 
 /// A view or entity.
@@ -250,7 +250,8 @@ impl Shapes {
             // Some are popular: every address shows the same few entities.
             let among = if random.chance(30) { known.min(60) } else { known };
             let picked = random.below(among);
-            let below = (0..).map(|back| (picked + known - back) % known).find(|at| self::level(*at) < level);
+            let below =
+                (0..known).map(|back| (picked + known - back) % known).find(|at| self::level(*at) < level);
             return Target::Entity(below.unwrap_or(0));
         }
         if !self.views.is_empty() && random.chance(6) {
@@ -266,12 +267,12 @@ impl Shapes {
         for n in 0..skewed(random, least, most) {
             // Each data source has a field, as far as they last.
             let source = if n < sources.len() { n } else { random.below(sources.len()) };
-            let data_field = self.field_of(random, sources[source].target);
-            let long = || format!("{}{data_field}", AREAS[source % AREAS.len()]);
-            let candidates = [data_field.clone(), long(), format!("{}{n}", long())];
+            let column = self.field_of(random, sources[source].target);
+            let long = || format!("{}{column}", AREAS[source % AREAS.len()]);
+            let candidates = [column.clone(), long(), format!("{}{n}", long())];
             let Some(name) = candidates.into_iter().find(|name| !names.contains(name)) else { continue };
             names.insert(name.clone());
-            fields.push(Field { name, source, data_field });
+            fields.push(Field { name, source, column });
         }
         fields
     }
