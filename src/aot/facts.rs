@@ -15,6 +15,8 @@ pub struct FileFacts {
     pub problems: Vec<LocalProblem>,
     /// Parts of the element are nested too deep and are missing.
     pub cut: bool,
+    /// Whether its bytes hold a word of X++ that writes; `None` where nobody looked.
+    pub mentions_writes: Option<bool>,
 }
 
 impl FileFacts {

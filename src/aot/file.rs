@@ -91,7 +91,7 @@ fn finished(mut cursor: Cursor<'_>, mut definition: Option<Definition>, fallback
             problem.facts.push(("element".into(), (&named.name).into()));
         }
     }
-    FileFacts { definition, problems, cut: cut.is_some() }
+    FileFacts { definition, problems, cut: cut.is_some(), mentions_writes: None }
 }
 
 fn named(definition: &mut Definition) -> &mut Named {

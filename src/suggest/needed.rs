@@ -4,6 +4,7 @@ use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, 
 use crate::lineage::{Column, Leaf, LeafKind, Path, walk};
 use crate::text::{Symbol, name_order};
 use crate::tracking::{Analysis, EntityAnalysis, Input, Reason, Status};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A group of untracked leaves on one record, with its remedy.
@@ -68,7 +69,10 @@ pub struct Step {
 pub fn needed(input: Input, analysis: &Analysis, insert_only: &[String]) -> Vec<Needed> {
     let insert_only = insert_only.iter().filter_map(|name| input.catalog.find(name)).collect();
     let mut planner = Planner { input, insert_only, made: FxHashMap::default(), names: FxHashSet::default() };
-    analysis.entities.iter().filter(|e| e.in_scope).flat_map(|e| planner.entity(e)).collect()
+    let in_scope = analysis.entities.par_iter().filter(|entity| entity.in_scope);
+    let groups: Vec<_> = in_scope.map(|entity| (entity, planner.groups(entity))).collect();
+    // Names of new fields depend on those that were given before.
+    groups.iter().flat_map(|(entity, groups)| planner.entity(entity, groups)).collect()
 }
 
 /// The leaves of one record that are not seen.
@@ -78,6 +82,8 @@ struct Group<'a> {
     table: ElementId,
     fields: Vec<FieldIx>,
     leaves: Vec<(&'a Leaf, Option<Reason>)>,
+    /// The field of the entity that holds the record's `RecId`.
+    holder: Option<FieldIx>,
 }
 
 type StepKey = (ElementId, NameId, String);
@@ -96,14 +102,9 @@ impl<'a> Planner<'a> {
         self.input.catalog
     }
 
-    fn entity(&mut self, entity: &EntityAnalysis) -> Vec<Needed> {
+    fn entity(&mut self, entity: &EntityAnalysis, groups: &[Group]) -> Vec<Needed> {
         let mut labels = self.taken_labels(entity);
-        let mut found = Vec::new();
-        for group in self.groups(entity) {
-            let needed = self.plan(entity.id, &group, &mut labels);
-            found.push(needed);
-        }
-        found
+        groups.iter().map(|group| self.plan(entity.id, group, &mut labels)).collect()
     }
 
     /// Untracked counted leaves by literal (path, table), in output order.
@@ -123,6 +124,7 @@ impl<'a> Planner<'a> {
                     table,
                     fields: Vec::new(),
                     leaves: Vec::new(),
+                    holder: None,
                 });
                 if group.fields.last() != Some(&ix) {
                     group.fields.push(ix);
@@ -134,6 +136,7 @@ impl<'a> Planner<'a> {
         let name = |f: &FieldIx| &element.field_at(*f).name.text;
         for group in &mut groups {
             group.fields.sort_by(|a, b| name_order(name(a), name(b)));
+            group.holder = self.holder(entity.id, &group.path);
         }
         let table = |g: &Group| &*self.catalog().element(g.table).name.text;
         groups.sort_by(|a, b| path_order(&a.names, &b.names).then_with(|| name_order(table(a), table(b))));
@@ -172,7 +175,7 @@ impl<'a> Planner<'a> {
         if without_record {
             return needed;
         }
-        if let Some(field) = self.holder(entity, &group.path) {
+        if let Some(field) = group.holder {
             let field = Some(self.catalog().element(entity).field_at(field).name.text.clone());
             let label = Some(label(group, labels));
             return Needed { remedy: Remedy::Entry, label, field, ..needed };
