@@ -70,10 +70,13 @@ fn measure(size: Size, rounds: usize) {
         ("load", Box::new(|| ours.load())),
         ("load and judge", Box::new(|| ours.judge())),
         ("check, cold", Box::new(|| ours.run(&["check", "--no-cache"]))),
+        ("check of all models, cold", Box::new(|| ours.run(&["check", "--no-cache", "--all"]))),
         ("impact, cold", Box::new(|| ours.run(&["impact", "--no-cache", ours.table()]))),
         ("analyze, cold", Box::new(|| ours.analyze())),
     ];
     variants.extend([
+        ("impact, nothing changed", again(&ours, vec!["impact", ours.table()])),
+        ("explain, nothing changed", again(&ours, vec!["explain", &entity])),
         ("check, one file changed", warm(&ours, vec!["check"])),
         ("impact, one file changed", warm(&ours, vec!["impact", ours.table()])),
         ("explain, one file changed", warm(&ours, vec!["explain", &entity])),
@@ -102,6 +105,10 @@ fn measure(size: Size, rounds: usize) {
 
 fn warm<'a>(ours: &'a ours::Ours, command: Vec<&'a str>) -> Box<dyn FnMut() -> Duration + 'a> {
     Box::new(move || ours.warm(&command))
+}
+
+fn again<'a>(ours: &'a ours::Ours, command: Vec<&'a str>) -> Box<dyn FnMut() -> Duration + 'a> {
+    Box::new(move || ours.again(&command))
 }
 
 fn megabytes(bytes: u64) -> String {

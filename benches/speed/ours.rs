@@ -22,6 +22,10 @@ const RESULTS: [&str; 4] = ["tracking.json", "definitions.csv", "suggestions.md"
 
 impl Ours {
     pub(crate) fn new(root: &Path, folder: &Path) -> Self {
+        // As a team has it: the models of one package are its own.
+        let own: Vec<String> = own_models(root).iter().map(|name| format!("{name:?}")).collect();
+        let settings = format!("own-models = [{}]\n", own.join(", "));
+        fs::write(folder.join("dualtrack.toml"), settings).expect("a configuration");
         // One of the tables that many entities show.
         Self { root: root.to_owned(), folder: folder.to_owned(), table: Forest::table_name(7) }
     }
@@ -73,12 +77,10 @@ impl Ours {
 
     /// With a cache, after one file was changed.
     pub(crate) fn warm(&self, command: &[&str]) -> Duration {
-        let cache = self.folder.join("cache");
-        let cache = cache.to_str().expect("a path in Unicode");
         let path = self.changed_file();
         let text = fs::read_to_string(&path).expect("a file");
         fs::write(&path, text + "\n").expect("the file is changed");
-        self.run(&[command, &["--cache-dir", cache]].concat())
+        self.again(command)
     }
 
     fn changed_file(&self) -> PathBuf {
@@ -97,6 +99,15 @@ impl Ours {
         panic!("an entity");
     }
 
+    /// A whole command with a cache, when nothing was changed.
+    pub(crate) fn again(&self, command: &[&str]) -> Duration {
+        self.run(&[command, &["--cache-dir", self.cache().to_str().expect("a path in Unicode")]].concat())
+    }
+
+    fn cache(&self) -> PathBuf {
+        self.folder.join("cache")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let (name, rest) = arguments.split_first().expect("the name of a command");
         let mut command = Command::new(env!("CARGO_BIN_EXE_dualtrack"));
@@ -109,4 +120,17 @@ impl Ours {
     pub(crate) fn memory(&self, arguments: &[&str]) -> Option<u64> {
         process::peak_memory(&mut self.command(arguments))
     }
+}
+
+/// The models of the first package, by name.
+fn own_models(root: &Path) -> Vec<String> {
+    let names = |folder: &Path| {
+        let entries = fs::read_dir(folder).expect("a folder").flatten();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        paths
+    };
+    let package = names(root).into_iter().next().expect("a package");
+    let stem = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
+    names(&package.join("Descriptor")).into_iter().filter_map(stem).collect()
 }

@@ -1,6 +1,6 @@
 //! Needed entries (SPEC 7): untracked leaves grouped by record, and the remedy for each group.
 
-use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, path_order};
+use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, SourceIx, path_order};
 use crate::lineage::{Column, Leaf, LeafKind, Path, walk};
 use crate::text::{Symbol, name_order};
 use crate::tracking::{Analysis, EntityAnalysis, Input, Reason, Status};
@@ -68,11 +68,13 @@ pub struct Step {
 /// All needed entries, by entity, path and table. `insert_only` are tables whose records never change.
 pub fn needed(input: Input, analysis: &Analysis, insert_only: &[String]) -> Vec<Needed> {
     let insert_only = insert_only.iter().filter_map(|name| input.catalog.find(name)).collect();
-    let mut planner = Planner { input, insert_only, made: FxHashMap::default(), names: FxHashSet::default() };
+    let planner = Planner { input, insert_only };
     let in_scope = analysis.entities.par_iter().filter(|entity| entity.in_scope);
-    let groups: Vec<_> = in_scope.map(|entity| (entity, planner.groups(entity))).collect();
-    // Names of new fields depend on those that were given before.
-    groups.iter().flat_map(|(entity, groups)| planner.entity(entity, groups)).collect()
+    let drafts: Vec<Draft> = in_scope.flat_map_iter(|entity| planner.entity(entity)).collect();
+    // Names of new fields depend on those that were given before: they are given one after the other.
+    let mut names =
+        NewNames { catalog: input.catalog, made: FxHashMap::default(), taken: FxHashSet::default() };
+    drafts.into_iter().map(|draft| names.complete(draft)).collect()
 }
 
 /// The leaves of one record that are not seen.
@@ -82,19 +84,25 @@ struct Group<'a> {
     table: ElementId,
     fields: Vec<FieldIx>,
     leaves: Vec<(&'a Leaf, Option<Reason>)>,
-    /// The field of the entity that holds the record's `RecId`.
-    holder: Option<FieldIx>,
 }
 
-type StepKey = (ElementId, NameId, String);
+/// What is needed, before its new fields have names.
+struct Draft {
+    needed: Needed,
+    to_add: Option<ToAdd>,
+}
+
+/// Fields to add.
+struct ToAdd {
+    /// Where: the elements and their data sources, outermost first.
+    levels: Vec<(ElementId, SourceIx)>,
+    /// The field that the innermost of them shows.
+    data_field: Symbol,
+}
 
 struct Planner<'a> {
     input: Input<'a>,
     insert_only: FxHashSet<ElementId>,
-    /// Steps of earlier plans with the names of their fields.
-    made: FxHashMap<StepKey, Symbol>,
-    /// Fields that steps of earlier plans add, by element, in lower case.
-    names: FxHashSet<(ElementId, String)>,
 }
 
 impl<'a> Planner<'a> {
@@ -102,7 +110,11 @@ impl<'a> Planner<'a> {
         self.input.catalog
     }
 
-    fn entity(&mut self, entity: &EntityAnalysis, groups: &[Group]) -> Vec<Needed> {
+    fn entity(&self, entity: &EntityAnalysis) -> Vec<Draft> {
+        let groups = self.groups(entity);
+        if groups.is_empty() {
+            return Vec::new();
+        }
         let mut labels = self.taken_labels(entity);
         groups.iter().map(|group| self.plan(entity.id, group, &mut labels)).collect()
     }
@@ -124,7 +136,6 @@ impl<'a> Planner<'a> {
                     table,
                     fields: Vec::new(),
                     leaves: Vec::new(),
-                    holder: None,
                 });
                 if group.fields.last() != Some(&ix) {
                     group.fields.push(ix);
@@ -136,7 +147,6 @@ impl<'a> Planner<'a> {
         let name = |f: &FieldIx| &element.field_at(*f).name.text;
         for group in &mut groups {
             group.fields.sort_by(|a, b| name_order(name(a), name(b)));
-            group.holder = self.holder(entity.id, &group.path);
         }
         let table = |g: &Group| &*self.catalog().element(g.table).name.text;
         groups.sort_by(|a, b| path_order(&a.names, &b.names).then_with(|| name_order(table(a), table(b))));
@@ -153,12 +163,7 @@ impl<'a> Planner<'a> {
         leaf.resolved && !excepted && table.is_some_and(|t| !self.insert_only.contains(&t))
     }
 
-    fn plan(
-        &mut self,
-        entity: ElementId,
-        group: &Group,
-        labels: &mut FxHashSet<(String, ElementId)>,
-    ) -> Needed {
+    fn plan(&self, entity: ElementId, group: &Group, labels: &mut FxHashSet<(String, ElementId)>) -> Draft {
         let needed = Needed {
             entity,
             path: group.names.clone(),
@@ -173,20 +178,19 @@ impl<'a> Planner<'a> {
         let without_record =
             group.leaves.iter().any(|(l, _)| l.kind == LeafKind::Sql || l.kind == LeafKind::Aggregate);
         if without_record {
-            return needed;
+            return Draft { needed, to_add: None };
         }
-        if let Some(field) = group.holder {
+        if let Some(field) = self.holder(entity, &group.path) {
             let field = Some(self.catalog().element(entity).field_at(field).name.text.clone());
             let label = Some(label(group, labels));
-            return Needed { remedy: Remedy::Entry, label, field, ..needed };
+            return Draft { needed: Needed { remedy: Remedy::Entry, label, field, ..needed }, to_add: None };
         }
         if self.loses_rec_id(entity, &group.path) {
-            return needed;
+            return Draft { needed, to_add: None };
         }
-        let steps = self.steps(entity, group);
-        let field = steps.last().map(|s| s.field.clone());
         let label = Some(label(group, labels));
-        Needed { remedy: Remedy::ExposeRecId, label, field, steps, ..needed }
+        let needed = Needed { remedy: Remedy::ExposeRecId, label, ..needed };
+        Draft { needed, to_add: Some(self.to_add(entity, group)) }
     }
 
     /// The field of an element that holds the `RecId` at the end of a path: bound to it, else equal to it;
@@ -222,46 +226,18 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Fields to add, from the outermost element that already has the `RecId` outward.
-    fn steps(&mut self, entity: ElementId, group: &Group) -> Vec<Step> {
+    /// Where fields are to be added: in each element above the outermost that already has the `RecId`.
+    fn to_add(&self, entity: ElementId, group: &Group) -> ToAdd {
         let catalog = self.catalog();
-        let levels: Vec<_> = walk(catalog, entity, &group.path).collect();
+        let mut levels: Vec<_> = walk(catalog, entity, &group.path).collect();
         let start = (1..levels.len()).find_map(|level| {
             let rest: Path = group.path[level..].into();
             let (id, _) = levels[level];
             self.holder(id, &rest).map(|field| (level, catalog.element(id).field_at(field).name.text.clone()))
         });
-        let (above, mut data_field) = start.unwrap_or((levels.len(), catalog.rec_id().text.clone()));
-        let elements: Vec<ElementId> = levels[..above].iter().map(|(id, _)| *id).collect();
-        let name = self.free_name(&elements, group.table);
-        let mut steps = Vec::new();
-        for (id, source) in levels[..above].iter().rev() {
-            let source = &catalog.element(*id).source_at(*source).name;
-            let key = (*id, source.id, data_field.to_ascii_lowercase());
-            let field = self.made.entry(key).or_insert_with(|| name.clone()).clone();
-            self.names.insert((*id, field.to_ascii_lowercase()));
-            let data_source = source.text.clone();
-            steps.push(Step { element: *id, field: field.clone(), data_source, data_field });
-            data_field = field;
-        }
-        steps
-    }
-
-    /// `<T>RecId`, then `<T>RecId2`, …: the first that no element of the plan has.
-    fn free_name(&self, elements: &[ElementId], table: ElementId) -> Symbol {
-        let table = &self.catalog().element(table).name.text;
-        let numbered = (2..).map(|n| format!("{table}RecId{n}"));
-        std::iter::once(format!("{table}RecId"))
-            .chain(numbered)
-            .find(|name| elements.iter().all(|id| self.is_free(*id, name)))
-            .unwrap_or_default()
-            .into()
-    }
-
-    fn is_free(&self, id: ElementId, name: &str) -> bool {
-        let element = self.catalog().element(id);
-        let has = self.catalog().name(name).is_some_and(|n| element.field(n).is_some());
-        !has && !self.names.contains(&(id, name.to_ascii_lowercase()))
+        let (above, data_field) = start.unwrap_or_else(|| (levels.len(), catalog.rec_id().text.clone()));
+        levels.truncate(above);
+        ToAdd { levels, data_field }
     }
 
     /// (label, table) pairs that rows of the entity use already.
@@ -282,6 +258,62 @@ impl<'a> Planner<'a> {
             .iter()
             .map(|(s, table)| (element.source_at(*s).name.text.to_ascii_lowercase(), *table));
         staying.chain(tracked).chain(further).collect()
+    }
+}
+
+type StepKey = (ElementId, NameId, String);
+
+/// Names for new fields.
+struct NewNames<'a> {
+    catalog: &'a Catalog,
+    /// Steps of earlier plans with the names of their fields.
+    made: FxHashMap<StepKey, Symbol>,
+    /// Fields that steps of earlier plans add, by element, in lower case.
+    taken: FxHashSet<(ElementId, String)>,
+}
+
+impl NewNames<'_> {
+    fn complete(&mut self, draft: Draft) -> Needed {
+        let mut needed = draft.needed;
+        if let Some(to_add) = draft.to_add {
+            needed.steps = self.steps(needed.table, to_add);
+            needed.field = needed.steps.last().map(|step| step.field.clone());
+        }
+        needed
+    }
+
+    /// Fields to add, from the innermost element outward.
+    fn steps(&mut self, table: ElementId, to_add: ToAdd) -> Vec<Step> {
+        let ToAdd { levels, mut data_field } = to_add;
+        let name = self.free_name(&levels, table);
+        let mut steps = Vec::new();
+        for (id, source) in levels.iter().rev() {
+            let source = &self.catalog.element(*id).source_at(*source).name;
+            let key = (*id, source.id, data_field.to_ascii_lowercase());
+            let field = self.made.entry(key).or_insert_with(|| name.clone()).clone();
+            self.taken.insert((*id, field.to_ascii_lowercase()));
+            let data_source = source.text.clone();
+            steps.push(Step { element: *id, field: field.clone(), data_source, data_field });
+            data_field = field;
+        }
+        steps
+    }
+
+    /// `<T>RecId`, then `<T>RecId2`, …: the first that no element of the plan has.
+    fn free_name(&self, levels: &[(ElementId, SourceIx)], table: ElementId) -> Symbol {
+        let table = &self.catalog.element(table).name.text;
+        let numbered = (2..).map(|n| format!("{table}RecId{n}"));
+        std::iter::once(format!("{table}RecId"))
+            .chain(numbered)
+            .find(|name| levels.iter().all(|(id, _)| self.is_free(*id, name)))
+            .unwrap_or_default()
+            .into()
+    }
+
+    fn is_free(&self, id: ElementId, name: &str) -> bool {
+        let element = self.catalog.element(id);
+        let has = self.catalog.name(name).is_some_and(|n| element.field(n).is_some());
+        !has && !self.taken.contains(&(id, name.to_ascii_lowercase()))
     }
 }
 
