@@ -62,7 +62,7 @@ impl Repeated for Analyze<'_> {
         Ok(())
     }
 
-    fn write(&self, context: &Context, judged: &Judged, _: &(), to: To) -> Result<(), CliError> {
+    fn write(&self, context: &Context, judged: &Judged, (): &(), to: To) -> Result<(), CliError> {
         let common = self.common;
         let notes = write_results(common, context, judged)?;
         let outputs = self.outputs.iter().filter(|output| to.takes(output));

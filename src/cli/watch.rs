@@ -176,7 +176,10 @@ impl<C: Repeated> Rerun<'_, C> {
             return self.tell_lost(&lost).map(|()| None);
         }
         let after = self.command.find(&ready, &judged)?;
-        self.tell(&ready, &News { pair: Pair { base: before, head: &judged }, before: found, after: &after })?;
+        self.tell(
+            &ready,
+            &News { pair: Pair { base: before, head: &judged }, before: found, after: &after },
+        )?;
         // What changed is known and told; that a file cannot be written changes nothing of it.
         if let Err(error) = self.command.write(&ready, &judged, &after, To::Files) {
             complain(&error_text(&error));

@@ -8,6 +8,8 @@ use crate::engine::Judged;
 use crate::finding::{Report, Severity, Sifted, Turnover};
 use crate::text::{Shown, count, some};
 use crate::watch::{Change, ChangeKind, ChangedVerdict, Lost};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -37,9 +39,10 @@ pub fn changes(
     writeln!(out, "{} {}", Styled(DIM, time), Styled(STRONG, some(&files, FILES)))
 }
 
-/// The verdicts that changed, the worst first.
+/// The verdicts that changed, the worst first. An edit that explains several is named once.
 pub fn verdicts(changed: &[ChangedVerdict], all: bool, out: &mut dyn Write) -> io::Result<()> {
     let shown = limit(changed.len(), all);
+    let mut told = BTreeSet::new();
     for verdict in &changed[..shown] {
         let style = match verdict.severity {
             Severity::Error => BAD,
@@ -47,7 +50,7 @@ pub fn verdicts(changed: &[ChangedVerdict], all: bool, out: &mut dyn Write) -> i
             Severity::Note => STRONG,
         };
         writeln!(out, "  {}: {}", Styled(style, verdict.rule), verdict.message)?;
-        for cause in verdict.causes.iter().take(CAUSES) {
+        for cause in verdict.causes.iter().take(CAUSES).filter(|cause| told.insert(*cause)) {
             writeln!(out, "    {}", Styled(DIM, format!("because {cause}")))?;
         }
     }
@@ -62,19 +65,27 @@ pub fn findings(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let text = Text::new(judged, config);
-    let new = limit(turnover.new.len(), all);
-    for sifted in &turnover.new[..new] {
+    let new = worst_first(&turnover.new);
+    let shown = limit(new.len(), all);
+    for sifted in &new[..shown] {
         finding("new", sifted, out)?;
         if let Some(place) = text.place(&sifted.finding.site) {
             writeln!(out, "    {}", Styled(DIM, place))?;
         }
     }
-    more(turnover.new.len() - new, "more new finding", out)?;
-    let gone = limit(turnover.gone.len(), all);
-    for sifted in &turnover.gone[..gone] {
+    more(new.len() - shown, "more new finding", out)?;
+    let gone = worst_first(&turnover.gone);
+    let shown = limit(gone.len(), all);
+    for sifted in &gone[..shown] {
         finding("gone", sifted, out)?;
     }
-    more(turnover.gone.len() - gone, "more finding that is gone", out)
+    more(gone.len() - shown, "more gone finding", out)
+}
+
+fn worst_first<'a>(findings: &[&'a Sifted]) -> Vec<&'a Sifted> {
+    let mut findings = findings.to_vec();
+    findings.sort_by_key(|sifted| Reverse(sifted.finding.severity));
+    findings
 }
 
 fn finding(what: &str, sifted: &Sifted, out: &mut dyn Write) -> io::Result<()> {
@@ -118,4 +129,65 @@ fn more(number: usize, word: &str, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "  … and {}; --all shows them", count(number, word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a function prints, without colours.
+    fn printed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+        let mut out = anstream::StripStream::new(Vec::new());
+        write(&mut out).expect("memory takes everything");
+        String::from_utf8(out.into_inner()).expect("text")
+    }
+
+    fn verdict(message: &str, causes: &[&str]) -> ChangedVerdict {
+        let causes = causes.iter().map(|cause| (*cause).to_owned()).collect();
+        ChangedVerdict {
+            severity: Severity::Error,
+            rule: "tracking-lost",
+            message: message.to_owned(),
+            causes,
+        }
+    }
+
+    #[test]
+    fn a_few_files_are_named_and_no_name_fakes_a_line() {
+        let kinds =
+            [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone, ChangeKind::New, ChangeKind::New];
+        let paths = ["a\n12:00:00 x", "b", "c", "d", "e"];
+        let changed: Vec<Change> =
+            paths.iter().zip(kinds).map(|(path, kind)| Change { path: path.into(), kind }).collect();
+        let name = |path: &Path| path.display().to_string();
+        assert_eq!(
+            printed(|out| changes("12:41:07", &changed, &name, out)),
+            "12:41:07 a\\u{a}12:00:00 x (new), b, c (gone) and 2 more\n"
+        );
+    }
+
+    #[test]
+    fn an_edit_is_named_once_and_the_rest_is_counted() {
+        let mut changed = vec![verdict("one", &["x", "y", "z"]), verdict("two", &["y", "x"])];
+        let head = "  tracking-lost: one\n    because x\n    because y\n  tracking-lost: two\n";
+        assert_eq!(printed(|out| verdicts(&changed, false, out)), head);
+        changed.extend((0..LINES).map(|_| verdict("more", &[])));
+        let text = printed(|out| verdicts(&changed, false, out));
+        assert!(text.ends_with("more\n  … and 2 more verdicts; --all shows them\n"), "{text}");
+        assert!(printed(|out| verdicts(&changed, true, out)).ends_with(": more\n"));
+    }
+
+    #[test]
+    fn what_is_half_written_is_named_with_its_place() {
+        let place = Some(("A\u{1b}.xml".to_owned(), 3, 7));
+        let torn = Lost { place, message: "the file ends".to_owned() };
+        let stand = "taken as half-written: the verdicts from before stand until";
+        assert_eq!(
+            printed(|out| lost(std::slice::from_ref(&torn), out)),
+            format!("  A\\u{{1b}}.xml:3:7: the file ends\n  {stand} it can be read\n")
+        );
+        let many = vec![torn; LINES + 2];
+        let text = printed(|out| lost(&many, out));
+        assert!(text.ends_with(&format!("  … and 2 more files\n  {stand} they can be read\n")), "{text}");
+    }
 }

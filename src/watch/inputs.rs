@@ -52,9 +52,9 @@ impl Inputs {
 
     /// A file as other output names it: below its root or folder of maps, else below `folder`.
     pub fn name(&self, path: &Path, folder: &Path) -> String {
-        let all = self.roots.iter().chain(&self.maps).map(PathBuf::as_path).chain([folder]);
+        let mut all = self.roots.iter().chain(&self.maps).map(PathBuf::as_path).chain([folder]);
         let below = |above: &Path| path.strip_prefix(above).ok().filter(|rest| !rest.as_os_str().is_empty());
-        all.filter_map(below).next().map_or_else(|| path.display().to_string(), with_slashes)
+        all.find_map(below).map_or_else(|| path.display().to_string(), with_slashes)
     }
 }
 

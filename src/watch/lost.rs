@@ -53,7 +53,8 @@ pub fn lost(
     name: &dyn Fn(&Path) -> String,
 ) -> Vec<Lost> {
     let known: Vec<Subject> = before.problems.iter().filter_map(|p| Subject::of(before, p)).collect();
-    let complaints = after.problems.iter().filter_map(|problem| Some((problem, Subject::of(after, problem)?)));
+    let complaints =
+        after.problems.iter().filter_map(|problem| Some((problem, Subject::of(after, problem)?)));
     let new = complaints.filter(|(_, subject)| !known.contains(subject) && subject.was_there(before));
     let lost = new.map(|(problem, subject)| Lost {
         place: problem.place.map(|place| (subject.path.to_owned(), place.line, place.column)),
@@ -141,10 +142,14 @@ mod tests {
 
     #[test]
     fn a_class_ends_with_its_tag() {
-        for whole in [CLASS, "<?xml version=\"1.0\"?>\n<AxForm xmlns=\"\">x</AxForm> <!-- end -->\n", "<AxEnum />", ""] {
+        for whole in
+            [CLASS, "<?xml version=\"1.0\"?>\n<AxForm xmlns=\"\">x</AxForm> <!-- end -->\n", "<AxEnum />", ""]
+        {
             assert_eq!(missing_end(whole), None, "{whole}");
         }
-        for torn in ["<AxClass>\n<Name>", "<?xml?><AxClass", "<AxClass><A/>\n<B>x</B>", "<AxClass><Class></Class>"] {
+        for torn in
+            ["<AxClass>\n<Name>", "<?xml?><AxClass", "<AxClass><A/>\n<B>x</B>", "<AxClass><Class></Class>"]
+        {
             assert_eq!(missing_end(torn).as_deref(), Some("</AxClass>"), "{torn}");
         }
     }
@@ -171,7 +176,9 @@ mod tests {
 
         fn config(&self) -> Config {
             let below = |path: &str| vec![self.0.path().join(path)];
-            Config { metadata: below("root"), maps: below("maps"), ..Config::default() }
+            let mut config = Config::default();
+            (config.metadata, config.maps) = (below("root"), below("maps"));
+            config
         }
 
         fn model(&self) -> Model {
@@ -198,7 +205,11 @@ mod tests {
                 "<AxTable>\n<Name>A</Na",
                 "P/M/AxTable/A.xml:2:8: cannot read this file: ",
             ),
-            ("root/P/M/AxClass/C.xml", "<AxClass>\n<Name>C</Name>", "C.xml:2:15: the file ends before </AxClass>"),
+            (
+                "root/P/M/AxClass/C.xml",
+                "<AxClass>\n<Name>C</Name>",
+                "C.xml:2:15: the file ends before </AxClass>",
+            ),
             ("root/P/Descriptor/M.xml", "<AxModelInfo>", "cannot read model descriptor P/Descriptor/M.xml: "),
             ("maps/m.json", r#"{"legs":["#, "m.json: "),
         ] {

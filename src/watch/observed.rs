@@ -96,9 +96,8 @@ pub(super) mod tests {
 
     /// Files with their sizes.
     pub(in crate::watch) fn observed(files: &[(&str, u64)]) -> Observed {
-        let file = |(path, size): &(&str, u64)| {
-            (PathBuf::from(path), Mark::File { size: *size, modified: None })
-        };
+        let file =
+            |(path, size): &(&str, u64)| (PathBuf::from(path), Mark::File { size: *size, modified: None });
         files.iter().map(file).collect()
     }
 

@@ -76,7 +76,7 @@ impl Watcher {
         let mut since = start;
         loop {
             let rest = if self.misses_some(&now) { REST_WITHOUT } else { REST };
-            if world.now() - since >= rest || world.now() - start >= PATIENCE {
+            if passed(world, since) >= rest || passed(world, start) >= PATIENCE {
                 return now;
             }
             world.sleep(STEP.max(self.cost));
@@ -95,7 +95,12 @@ impl Watcher {
 fn timed_look(world: &mut dyn World) -> (Observed, Duration) {
     let start = world.now();
     let seen = world.look();
-    (seen, world.now() - start)
+    (seen, passed(world, start))
+}
+
+/// Time since a moment.
+fn passed(world: &dyn World, since: Duration) -> Duration {
+    world.now().saturating_sub(since)
 }
 
 #[cfg(test)]
@@ -175,13 +180,8 @@ mod tests {
     #[test]
     fn what_goes_and_comes_back_is_no_change() {
         let all: &[(&str, u64)] = &[("a", 1), ("b", 1)];
-        let mut world = Script::new(&[
-            (0, all),
-            (5_000, &[]),
-            (5_700, all),
-            (9_000, &[("b", 1)]),
-            (12_000, &[("b", 2)]),
-        ]);
+        let mut world =
+            Script::new(&[(0, all), (5_000, &[]), (5_700, all), (9_000, &[("b", 1)]), (12_000, &[("b", 2)])]);
         let mut watcher = Watcher::new(&mut world);
         let (told, at) = world.next(&mut watcher);
         assert_eq!(told, ["Gone a"]);
