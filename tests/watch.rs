@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
-use support::{Tree, dualtrack, embedded, entity, mapped, refusal, root, table};
+use support::{Tree, copy, dualtrack, embedded, entity, mapped, refusal, root, table};
 
 /// Far more than any step takes, also where many tests share few cores.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -355,6 +355,32 @@ fn a_reader_that_leaves_ends_it() {
     let mut errors = String::new();
     child.stderr.take().expect("standard error").read_to_string(&mut errors).expect("text");
     assert_eq!(errors, "watching 3 files; Ctrl-C ends it\n");
+}
+
+#[test]
+fn the_documented_session_is_what_is_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&repository.join("metadata"), &folder.path().join("metadata"));
+    let file = folder.path().join("metadata/FabrikamFleet/FabrikamFleet/AxDataEntityView/FabDepotEntity.xml");
+    let before = fs::read_to_string(&file).expect("a file");
+    let table = before.rfind("<Table>DirPartyTable</Table>").expect("the data source");
+    let after = format!("{}{READ_ONLY}{}", &before[..table], &before[table..]);
+    let mut command = dualtrack(folder.path());
+    let watch = Watch::start(command.args(["check", "metadata", "--maps", "metadata/maps"]));
+    watch.until("1 allowed");
+    let mut printed = String::new();
+    for (text, last) in [(&after[..3_000], "half-written"), (&after, "1 allowed"), (&before, "1 allowed")] {
+        save(&file, text);
+        printed += &watch.until(last);
+    }
+    let documented = fs::read_to_string(repository.join("docs/watch.md")).expect("the page");
+    let block = documented.split("```text\n").nth(1).and_then(|rest| rest.split_once("```"));
+    let (block, _) = block.expect("a session");
+    let without_time = |text: &str| -> Vec<String> {
+        text.lines().map(|line| if is_head(line) { &line[8..] } else { line }.to_owned()).collect()
+    };
+    assert_eq!(without_time(&printed), without_time(block), "refresh docs/watch.md");
 }
 
 #[test]
