@@ -14,6 +14,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// A file that is locked is tried again after so long.
+const RETRY: Duration = Duration::from_secs(2);
+
 /// A command that can be run again.
 pub(super) trait Repeated {
     /// What it needs before metadata is loaded.
@@ -93,17 +96,22 @@ pub(super) fn run<C: Repeated>(command: &C) -> Result<(), CliError> {
     if !command.common().quiet {
         complain(&format!("watching {}; Ctrl-C ends it", count(basis.seen.len(), "file")));
     }
+    let mut held = Vec::new();
     loop {
-        let changes = watcher.next(&mut world);
+        let retry = held.iter().any(|lost: &Lost| lost.locked).then_some(RETRY);
+        let changes = watcher.next(&mut world, retry);
         let time = chrono::Local::now().format("%H:%M:%S").to_string();
-        let rerun = Rerun { command, world: &mut world, watcher: &mut watcher, changes, time };
+        let rerun = Rerun { command, world: &mut world, watcher: &mut watcher, changes, time, held: &held };
         let done;
         (basis, done) = rerun.run(basis);
-        match done {
+        held = match done {
             Err(error @ CliError::ClosedPipe) => return Err(error),
-            Err(error) => complain(&error_text(&error)),
-            Ok(()) => {}
-        }
+            Err(error) => {
+                complain(&error_text(&error));
+                Vec::new()
+            }
+            Ok(held) => held,
+        };
     }
 }
 
@@ -135,36 +143,44 @@ struct Rerun<'a, C> {
     changes: Vec<Change>,
     /// When that was noticed.
     time: String,
+    /// What could not be read the last time.
+    held: &'a [Lost],
+}
+
+/// What becomes of a run.
+enum Outcome<Found> {
+    /// The next one is compared with it.
+    Done(Box<Basis<Found>>),
+    /// These files are half-written: the next one is compared with the same as this one.
+    Held(Vec<Lost>),
 }
 
 impl<C: Repeated> Rerun<'_, C> {
-    /// Returns what the next one is compared with.
-    fn run(mut self, basis: Basis<C::Found>) -> (Basis<C::Found>, Result<(), CliError>) {
+    /// Returns what the next one is compared with, and what could not be read.
+    fn run(mut self, basis: Basis<C::Found>) -> (Basis<C::Found>, Result<Vec<Lost>, CliError>) {
         let Basis { model, verdicts, found, seen } = basis;
         let before = verdicts.attach(&model);
-        let next = self.next(&before, &found, &seen);
+        let outcome = self.attempt(&before, &found, &seen);
         let verdicts = before.detach();
-        match next {
-            Ok(Some(next)) => (next, Ok(())),
-            Ok(None) => (Basis { model, verdicts, found, seen }, Ok(())),
+        match outcome {
+            Ok(Outcome::Done(next)) => (*next, Ok(Vec::new())),
+            Ok(Outcome::Held(lost)) => (Basis { model, verdicts, found, seen }, Ok(lost)),
             Err(error) => (Basis { model, verdicts, found, seen }, Err(error)),
         }
     }
 
-    /// Nothing where something is half-written.
-    fn next(
+    fn attempt(
         &mut self,
         before: &Judged,
         found: &C::Found,
         seen: &Observed,
-    ) -> Result<Option<Basis<C::Found>>, CliError> {
+    ) -> Result<Outcome<C::Found>, CliError> {
         if !self.is_quiet() {
             self.tell_changes()?;
         }
         let emptied = self.watcher.seen().emptied_since(seen);
         if !emptied.is_empty() {
-            let empty: Vec<Lost> = emptied.iter().map(|path| Lost::empty(&self.world.name(path))).collect();
-            return self.tell_lost(&empty).map(|()| None);
+            return self.hold(emptied.iter().map(|path| Lost::empty(&self.world.name(path))).collect());
         }
         let ready = self.command.prepare()?;
         self.follow(inputs(self.command, &ready)?);
@@ -173,7 +189,7 @@ impl<C: Repeated> Rerun<'_, C> {
         let changes = self.watcher.seen().changes_since(seen);
         let lost = lost(before, &judged, &changes, &|path| self.world.name(path));
         if !lost.is_empty() {
-            return self.tell_lost(&lost).map(|()| None);
+            return self.hold(lost);
         }
         let after = self.command.find(&ready, &judged)?;
         self.tell(
@@ -184,8 +200,8 @@ impl<C: Repeated> Rerun<'_, C> {
         if let Err(error) = self.command.write(&ready, &judged, &after, To::Files) {
             complain(&error_text(&error));
         }
-        let verdicts = judged.detach();
-        Ok(Some(Basis { model, verdicts, found: after, seen: self.watcher.seen().clone() }))
+        let (verdicts, seen) = (judged.detach(), self.watcher.seen().clone());
+        Ok(Outcome::Done(Box::new(Basis { model, verdicts, found: after, seen })))
     }
 
     /// Other inputs are watched from now on.
@@ -200,15 +216,23 @@ impl<C: Repeated> Rerun<'_, C> {
         self.command.common().quiet
     }
 
+    /// The first line of what is told; nothing where a run is only tried again.
     fn tell_changes(&self) -> Result<(), CliError> {
+        if self.changes.is_empty() {
+            return Ok(());
+        }
         say(|out| report::changes(&self.time, &self.changes, &|path| self.world.name(path), out))
     }
 
-    fn tell_lost(&self, files: &[Lost]) -> Result<(), CliError> {
-        if self.is_quiet() {
-            self.tell_changes()?;
+    fn hold(&self, files: Vec<Lost>) -> Result<Outcome<C::Found>, CliError> {
+        let is_known = self.changes.is_empty() && files == self.held;
+        if !is_known {
+            if self.is_quiet() {
+                self.tell_changes()?;
+            }
+            say(|out| report::lost(&files, out))?;
         }
-        say(|out| report::lost(files, out))
+        Ok(Outcome::Held(files))
     }
 
     fn tell(&self, ready: &C::Ready, news: &News<C::Found>) -> Result<(), CliError> {

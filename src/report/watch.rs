@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_half_written_is_named_with_its_place() {
         let place = Some(("A\u{1b}.xml".to_owned(), 3, 7));
-        let torn = Lost { place, message: "the file ends".to_owned() };
+        let torn = Lost { place, message: "the file ends".to_owned(), locked: false };
         let stand = "taken as half-written: the verdicts from before stand until";
         assert_eq!(
             printed(|out| lost(std::slice::from_ref(&torn), out)),

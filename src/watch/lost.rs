@@ -26,12 +26,14 @@ pub struct Lost {
     pub place: Option<(String, u32, u32)>,
     /// Why.
     pub message: String,
+    /// It may be readable again though nothing changes: another program has it locked.
+    pub locked: bool,
 }
 
 impl Lost {
     /// A file that held something, and is empty now.
     pub fn empty(name: &str) -> Self {
-        Self { place: None, message: format!("{name} is empty") }
+        Self { place: None, message: format!("{name} is empty"), locked: false }
     }
 }
 
@@ -59,6 +61,7 @@ pub fn lost(
     let lost = new.map(|(problem, subject)| Lost {
         place: problem.place.map(|place| (subject.path.to_owned(), place.line, place.column)),
         message: problem.message(),
+        locked: problem.code == Code::UnreadableFile,
     });
     let changed = changes.iter().filter(|change| change.kind == ChangeKind::Changed);
     lost.chain(changed.filter_map(|change| torn(&change.path, name))).collect()
@@ -114,7 +117,8 @@ fn torn(path: &Path, name: &dyn Fn(&Path) -> String) -> Option<Lost> {
     let text = decode(&bytes).ok()?;
     let end = missing_end(&text)?;
     let Position { line, column } = Lines::new(text.as_bytes()).position(text.len());
-    Some(Lost { place: Some((name(path), line, column)), message: format!("the file ends before {end}") })
+    let place = Some((name(path), line, column));
+    Some(Lost { place, message: format!("the file ends before {end}"), locked: false })
 }
 
 /// The tag that should close the first element, where there is none.

@@ -47,18 +47,19 @@ impl Watcher {
         &self.seen
     }
 
-    /// Waits until inputs differ from those of the last time and have come to rest; returns what differs.
-    pub fn next(&mut self, world: &mut dyn World) -> Vec<Change> {
+    /// Waits until inputs differ from those of the last time and have come to rest; returns what differs. Where that
+    /// does not happen within `limit`, nothing.
+    pub fn next(&mut self, world: &mut dyn World, limit: Option<Duration>) -> Vec<Change> {
+        let start = world.now();
         loop {
             world.sleep((self.cost * SHARE).clamp(PAUSE.0, PAUSE.1));
-            let now = self.look(world);
-            if now == self.seen {
-                continue;
+            let mut now = self.look(world);
+            if now != self.seen {
+                now = self.at_rest(world, now);
             }
-            let now = self.at_rest(world, now);
             let changes = now.changes_since(&self.seen);
             // What came and went leaves nothing to do.
-            if !changes.is_empty() {
+            if !changes.is_empty() || limit.is_some_and(|limit| passed(world, start) >= limit) {
                 self.seen = now;
                 return changes;
             }
@@ -124,7 +125,7 @@ mod tests {
 
         /// What is returned, with the time in milliseconds.
         fn next(&mut self, watcher: &mut Watcher) -> (Vec<String>, u128) {
-            let changes = watcher.next(self);
+            let changes = watcher.next(self, None);
             let told = changes.iter().map(|change| format!("{:?} {}", change.kind, change.path.display()));
             (told.collect(), self.now.as_millis())
         }
@@ -202,12 +203,21 @@ mod tests {
     }
 
     #[test]
+    fn waiting_may_be_limited() {
+        let mut world = Script::new(&[(0, &[("a", 1)]), (5_000, &[("a", 2)])]);
+        let mut watcher = Watcher::new(&mut world);
+        assert_eq!(watcher.next(&mut world, Some(Duration::from_secs(2))), []);
+        assert!((2_000..2_500).contains(&world.now.as_millis()), "{:?}", world.now);
+        assert_eq!(watcher.next(&mut world, Some(Duration::from_secs(9))).len(), 1);
+    }
+
+    #[test]
     fn waiting_costs_a_few_percent_of_a_core_however_large_the_metadata() {
         for cost in [1, 10, 60, 400, 1_000] {
             let mut world = Script::new(&[(0, &[("a", 1)]), (600_000, &[("a", 2)])]);
             world.cost = Duration::from_millis(cost);
             let mut watcher = Watcher::new(&mut world);
-            watcher.next(&mut world);
+            watcher.next(&mut world, None);
             let busy = world.cost * world.looks;
             assert!(busy * 24 <= world.now, "{cost} ms: {busy:?} of {:?}", world.now);
         }
