@@ -148,9 +148,9 @@ struct Rerun<'a, C> {
 }
 
 /// What becomes of a run.
-enum Outcome<Found> {
-    /// The next one is compared with it.
-    Done(Box<Basis<Found>>),
+enum Outcome<C: Repeated> {
+    /// It is told, and the next one is compared with it.
+    Done(C::Ready, Box<Basis<C::Found>>),
     /// These files are half-written: the next one is compared with the same as this one.
     Held(Vec<Lost>),
 }
@@ -161,11 +161,15 @@ impl<C: Repeated> Rerun<'_, C> {
         let Basis { model, verdicts, found, seen } = basis;
         let before = verdicts.attach(&model);
         let outcome = self.attempt(&before, &found, &seen);
-        let verdicts = before.detach();
+        let basis = Basis { verdicts: before.detach(), model, found, seen };
         match outcome {
-            Ok(Outcome::Done(next)) => (*next, Ok(Vec::new())),
-            Ok(Outcome::Held(lost)) => (Basis { model, verdicts, found, seen }, Ok(lost)),
-            Err(error) => (Basis { model, verdicts, found, seen }, Err(error)),
+            Ok(Outcome::Done(ready, next)) => {
+                // Results are made in the memory that the run before took.
+                drop(basis);
+                (self.write(&ready, *next), Ok(Vec::new()))
+            }
+            Ok(Outcome::Held(lost)) => (basis, Ok(lost)),
+            Err(error) => (basis, Err(error)),
         }
     }
 
@@ -174,7 +178,7 @@ impl<C: Repeated> Rerun<'_, C> {
         before: &Judged,
         found: &C::Found,
         seen: &Observed,
-    ) -> Result<Outcome<C::Found>, CliError> {
+    ) -> Result<Outcome<C>, CliError> {
         if !self.is_quiet() {
             self.tell_changes()?;
         }
@@ -196,12 +200,18 @@ impl<C: Repeated> Rerun<'_, C> {
             &ready,
             &News { pair: Pair { base: before, head: &judged }, before: found, after: &after },
         )?;
-        // What changed is known and told; that a file cannot be written changes nothing of it.
-        if let Err(error) = self.command.write(&ready, &judged, &after, To::Files) {
+        let (verdicts, seen) = (judged.detach(), self.watcher.seen().clone());
+        Ok(Outcome::Done(ready, Box::new(Basis { model, verdicts, found: after, seen })))
+    }
+
+    /// What changed is known and told; that a file cannot be written changes nothing of it.
+    fn write(&self, ready: &C::Ready, basis: Basis<C::Found>) -> Basis<C::Found> {
+        let Basis { model, verdicts, found, seen } = basis;
+        let judged = verdicts.attach(&model);
+        if let Err(error) = self.command.write(ready, &judged, &found, To::Files) {
             complain(&error_text(&error));
         }
-        let (verdicts, seen) = (judged.detach(), self.watcher.seen().clone());
-        Ok(Outcome::Done(Box::new(Basis { model, verdicts, found: after, seen })))
+        Basis { verdicts: judged.detach(), model, found, seen }
     }
 
     /// Other inputs are watched from now on.
@@ -224,7 +234,7 @@ impl<C: Repeated> Rerun<'_, C> {
         say(|out| report::changes(&self.time, &self.changes, &|path| self.world.name(path), out))
     }
 
-    fn hold(&self, files: Vec<Lost>) -> Result<Outcome<C::Found>, CliError> {
+    fn hold(&self, files: Vec<Lost>) -> Result<Outcome<C>, CliError> {
         let is_known = self.changes.is_empty() && files == self.held;
         if !is_known {
             if self.is_quiet() {
