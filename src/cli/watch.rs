@@ -5,7 +5,7 @@ use super::output::{Output, complain, error_text};
 use super::{CliError, Common, pipeline};
 use crate::config::Config;
 use crate::diff::Pair;
-use crate::engine::{Judged, Model, Verdicts};
+use crate::engine::{self, Judged, Model, Verdicts};
 use crate::report::watch as report;
 use crate::source::in_pool;
 use crate::text::count;
@@ -87,8 +87,8 @@ pub(super) fn run<C: Repeated>(command: &C) -> Result<(), CliError> {
     let mut world = Live::new(inputs(command, &ready)?)?;
     // Looked at before anything is read: what changes meanwhile counts as a change.
     let mut watcher = Watcher::new(&mut world);
-    let model = ready.as_ref().load()?;
-    let judged = ready.as_ref().judge(&model);
+    let model = loaded(&ready)?;
+    let judged = judged(&ready, &model);
     let found = command.find(&ready, &judged)?;
     command.write(&ready, &judged, &found, To::All)?;
     let verdicts = judged.detach();
@@ -113,6 +113,16 @@ pub(super) fn run<C: Repeated>(command: &C) -> Result<(), CliError> {
             Ok(held) => held,
         };
     }
+}
+
+/// Here many models come and go: each is freed.
+fn loaded(ready: &impl AsRef<Context>) -> Result<Model, CliError> {
+    ready.as_ref().load_state(&ready.as_ref().config)
+}
+
+fn judged<'m>(ready: &impl AsRef<Context>, model: &'m Model) -> Judged<'m> {
+    let context = ready.as_ref();
+    engine::judge(model, &context.config, context.threads)
 }
 
 fn inputs<C: Repeated>(command: &C, ready: &C::Ready) -> Result<Inputs, CliError> {
@@ -188,8 +198,8 @@ impl<C: Repeated> Rerun<'_, C> {
         }
         let ready = self.command.prepare()?;
         self.follow(inputs(self.command, &ready)?);
-        let model = ready.as_ref().load()?;
-        let judged = ready.as_ref().judge(&model);
+        let model = loaded(&ready)?;
+        let judged = judged(&ready, &model);
         let changes = self.watcher.seen().changes_since(seen);
         let lost = lost(before, &judged, &changes, &|path| self.world.name(path));
         if !lost.is_empty() {

@@ -68,7 +68,8 @@ fn verdict(pair: Pair<'_>, diff: &Diff, group: &[(Finding, &Effect)]) -> Option<
 /// Several rows of an entity.
 fn rows(effect: &Effect, group: &[(Finding, &Effect)]) -> String {
     let row = |(_, effect): &(Finding, &Effect)| {
-        format!("{} [{}]", effect.table.as_deref().unwrap_or("?"), effect.detail.join(", "))
+        let detail: Vec<&str> = effect.detail.iter().map(|part| &**part).collect();
+        format!("{} [{}]", effect.table.as_deref().unwrap_or("?"), detail.join(", "))
     };
     let rows: Vec<String> = group.iter().map(row).collect();
     let number = count(group.len(), "row");
