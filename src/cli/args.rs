@@ -117,7 +117,8 @@ pub enum Command {
     #[command(after_help = "Examples:
   dualtrack analyze metadata --maps metadata/maps
   dualtrack analyze MyPackage K:\\AosService\\PackagesLocalDirectory --out build/tracking
-  dualtrack analyze --policy nested-entity=primary --json")]
+  dualtrack analyze --policy nested-entity=primary --json
+  dualtrack analyze --watch")]
     Analyze(AnalyzeArgs),
     /// Say which entities a change of a table (or column) triggers, and which it should but does not.
     #[command(after_help = "Examples:
@@ -154,6 +155,7 @@ BASE and HEAD are states of the first metadata root; the other roots are common 
   dualtrack check MyPackage K:\\AosService\\PackagesLocalDirectory --maps maps
   dualtrack check --baseline dualtrack-baseline.json --update-baseline --accept-new
   dualtrack check --fail-on warning -A sql-only-dependency --format json=findings.json
+  dualtrack check --watch
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or nothing readable.")]
     Check(CheckArgs),
     /// Rank tables and entities by the rows that a change raises, with what can go.
@@ -240,6 +242,9 @@ pub struct AnalyzeArgs {
     /// Folder for the results; default: out beside the configuration file, else below this folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Run again whenever something that was read changes, and print what changed; Ctrl-C ends it.
+    #[arg(long, conflicts_with_all = ["json", "show_config"])]
+    pub watch: bool,
 }
 
 /// Arguments of `check`.
@@ -282,6 +287,12 @@ pub struct CheckArgs {
     /// Fail where metadata is missing that verdicts wait for.
     #[arg(long)]
     pub require_complete: bool,
+    /// Run again whenever something that was read changes, and print what changed; Ctrl-C ends it.
+    #[arg(
+        long,
+        conflicts_with_all = ["update_baseline", "affected_only", "require_complete", "json", "show_config"]
+    )]
+    pub watch: bool,
 }
 
 /// The least severe finding that fails a check.

@@ -7,56 +7,142 @@ use super::findings::Outputs;
 use super::output::{complain, write_file};
 use super::pipeline;
 use super::rule::known;
+use super::watch::{self, News, Repeated, To};
 use super::{CliError, Common};
 use crate::check::{Checked, check, check_affected};
 use crate::config::Overrides;
 use crate::diff::{Affected, Pair, affected as touched, diff};
 use crate::engine::{self, Judged};
-use crate::finding::{Baseline, BaselineError, Level, Severity};
+use crate::finding::{Baseline, BaselineError, Level, Severity, turnover};
 use crate::report::findings::View;
+use crate::report::watch as report;
 use crate::rules::infos;
 use crate::text::count;
-use std::path::Path;
+use crate::watch::changed_verdicts;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Checks, writes what was found, and says by the exit code whether that is too much.
 pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliError> {
-    let outputs = Outputs::new(common)?;
-    let mut context = Context::new(common, &args.roots, None)?;
-    let overrides =
-        Overrides { baseline: args.baseline.clone(), levels: levels(args)?, ..Overrides::default() };
-    // Policies, which alone can be refused, were applied with the context.
-    let _ = context.config.apply(overrides);
-    let before = baseline(&context, args)?;
-    let model = context.load()?;
-    let judged = context.judge(&model);
-    let mut checked = match &args.affected_only {
-        None => check(&judged, &context.config, before.as_ref(), common.all),
-        Some(base) => {
-            let affected = affected(&context, args.git, base, &judged)?;
-            check_affected(&judged, &context.config, before.as_ref(), common.all, &affected)
-        }
-    };
-    let note = update(&context, args, before, &mut checked)?;
-    let view = View {
-        judged: &judged,
-        config: &context.config,
-        report: &checked.report,
-        allowances: &checked.allowances,
-        coverage: &checked.coverage,
-        baseline: context.config.baseline.as_deref(),
-        all: common.all,
-        verbose: common.verbose,
-    };
-    outputs.write(&view)?;
-    if let Some(note) = note.filter(|_| !common.quiet) {
-        complain(&note);
+    let command = Check { common, args, outputs: Outputs::new(common)? };
+    if args.watch {
+        watch::allow(command.outputs.all())?;
+        return watch::run(&command).map(|()| ExitCode::SUCCESS);
     }
-    if args.require_complete && !checked.coverage.is_complete() {
-        return Err(CliError::Incomplete { missing: checked.coverage.missing.len() });
+    let ready = command.prepare()?;
+    let model = ready.context.load()?;
+    let judged = ready.context.judge(&model);
+    let found = command.find(&ready, &judged)?;
+    command.write(&ready, &judged, &found, To::All)?;
+    let Checked { report, coverage, .. } = &found.checked;
+    if args.require_complete && !coverage.is_complete() {
+        return Err(CliError::Incomplete { missing: coverage.missing.len() });
     }
-    let failed = checked.report.reaches(args.fail_on.severity());
+    let failed = report.reaches(args.fail_on.severity());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+struct Check<'a> {
+    common: &'a Common,
+    args: &'a CheckArgs,
+    outputs: Outputs<'a>,
+}
+
+/// What is read before metadata is.
+struct Ready {
+    context: Context,
+    /// The findings that are known.
+    baseline: Option<Baseline>,
+}
+
+impl AsRef<Context> for Ready {
+    fn as_ref(&self) -> &Context {
+        &self.context
+    }
+}
+
+/// What was found.
+struct Found {
+    checked: Checked,
+    /// What became of the baseline.
+    note: Option<String>,
+}
+
+impl Repeated for Check<'_> {
+    type Ready = Ready;
+    type Found = Found;
+
+    fn common(&self) -> &Common {
+        self.common
+    }
+
+    fn prepare(&self) -> Result<Ready, CliError> {
+        let mut context = Context::new(self.common, &self.args.roots, None)?;
+        let (baseline, levels) = (self.args.baseline.clone(), levels(self.args)?);
+        // Policies, which alone can be refused, were applied with the context.
+        let _ = context.config.apply(Overrides { baseline, levels, ..Overrides::default() });
+        let baseline = baseline_of(&context, self.args)?;
+        Ok(Ready { context, baseline })
+    }
+
+    fn other_inputs(&self, ready: &Ready) -> Vec<PathBuf> {
+        ready.context.config.baseline.iter().cloned().collect()
+    }
+
+    fn results(&self, _: &Ready) -> Vec<PathBuf> {
+        self.outputs.all().iter().filter_map(|output| output.file.map(Path::to_owned)).collect()
+    }
+
+    fn find(&self, ready: &Ready, judged: &Judged) -> Result<Found, CliError> {
+        let Ready { context, baseline } = ready;
+        let (config, known, all) = (&context.config, baseline.as_ref(), self.common.all);
+        let mut checked = match &self.args.affected_only {
+            None => check(judged, config, known, all),
+            Some(base) => {
+                let affected = affected(context, self.args.git, base, judged)?;
+                check_affected(judged, config, known, all, &affected)
+            }
+        };
+        let note = update(context, self.args, known, &mut checked)?;
+        Ok(Found { checked, note })
+    }
+
+    fn write(&self, ready: &Ready, judged: &Judged, found: &Found, to: To) -> Result<(), CliError> {
+        let (config, checked) = (&ready.context.config, &found.checked);
+        let view = View {
+            judged,
+            config,
+            report: &checked.report,
+            allowances: &checked.allowances,
+            coverage: &checked.coverage,
+            baseline: config.baseline.as_deref(),
+            all: self.common.all,
+            verbose: self.common.verbose,
+        };
+        self.outputs.write(&view, to)?;
+        if let Some(note) = found.note.as_ref().filter(|_| !self.common.quiet) {
+            complain(note);
+        }
+        Ok(())
+    }
+
+    fn news(&self, ready: &Ready, news: &News<Found>, out: &mut dyn Write) -> io::Result<()> {
+        let (before, after) = (&news.before.checked.report, &news.after.checked.report);
+        let found = turnover(before, after);
+        let config = &ready.context.config;
+        let changed = changed_verdicts(news.pair, &diff(news.pair), config);
+        let is_news = !(found.new.is_empty() && found.gone.is_empty() && changed.is_empty());
+        match is_news {
+            false if self.common.quiet => return Ok(()),
+            false => writeln!(out, "  no finding and no verdict changed")?,
+            true => {
+                report::findings(&found, (news.pair.head, config), self.common.all, out)?;
+                report::verdicts(&changed, self.common.all, out)?;
+            }
+        }
+        report::numbers(after, out)
+    }
 }
 
 /// What a change since `base` touches.
@@ -102,7 +188,7 @@ fn levels(args: &CheckArgs) -> Result<Vec<(String, Level)>, CliError> {
 }
 
 /// The findings that are known; none where no baseline is named, or where one is about to be made.
-fn baseline(context: &Context, args: &CheckArgs) -> Result<Option<Baseline>, CliError> {
+fn baseline_of(context: &Context, args: &CheckArgs) -> Result<Option<Baseline>, CliError> {
     let Some(path) = context.config.baseline.as_deref() else {
         return if args.update_baseline { Err(CliError::NoBaseline) } else { Ok(None) };
     };
@@ -116,7 +202,7 @@ fn baseline(context: &Context, args: &CheckArgs) -> Result<Option<Baseline>, Cli
 fn update(
     context: &Context,
     args: &CheckArgs,
-    known: Option<Baseline>,
+    known: Option<&Baseline>,
     checked: &mut Checked,
 ) -> Result<Option<String>, CliError> {
     let (Some(path), Some(known)) = (context.config.baseline.as_deref(), known) else { return Ok(None) };

@@ -21,6 +21,12 @@ pub(super) struct Context {
     quiet: bool,
 }
 
+impl AsRef<Context> for Context {
+    fn as_ref(&self) -> &Context {
+        self
+    }
+}
+
 impl Context {
     /// Reads the configuration and lets the command line go before it. `roots` are positional roots.
     pub(super) fn new(common: &Common, roots: &[PathBuf], out: Option<&Path>) -> Result<Self, CliError> {

@@ -4,6 +4,7 @@ use super::args::{DiffArgs, DiffFailOn};
 use super::base::{State, at_revision, in_folder};
 use super::context::Context;
 use super::findings::Outputs;
+use super::watch::To;
 use super::{CliError, Common};
 use crate::config::Config;
 use crate::diff::{self, Diff, EffectKind, Pair};
@@ -35,7 +36,7 @@ pub(super) fn run(common: &Common, args: &DiffArgs) -> Result<ExitCode, CliError
         all: common.all,
         verbose: common.verbose,
     };
-    outputs.write(&view)?;
+    outputs.write(&view, To::All)?;
     let failed = report.shown().any(|s| args.fail_on.iter().any(|set| set.holds(s.finding.rule.name)));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -85,6 +85,15 @@ pub enum CliError {
         /// The formats of the command.
         known: String,
     },
+    /// A format that must not be mixed with what a watch prints.
+    #[error("--watch prints what changed; write {format} to a file: --format {format}=FILE")]
+    WatchedFormat {
+        /// The format.
+        format: String,
+    },
+    /// A watch where nobody watches.
+    #[error("--watch does not end, and this is a CI run (CI or TF_BUILD is set); leave it out")]
+    WatchInPipeline,
     /// A rule is set to two levels.
     #[error("rule {rule} is set to two levels; name it with one of -D, -W and -A")]
     TwoLevels {

@@ -2,6 +2,7 @@
 
 use super::output::{Output, outputs, write_file};
 use super::pipeline::Service;
+use super::watch::To;
 use super::{CliError, Common};
 use crate::report::findings::{FORMATS, View, markdown};
 use crate::text::Shown;
@@ -25,9 +26,14 @@ impl<'a> Outputs<'a> {
         Ok(Self { outputs, service })
     }
 
-    /// Writes them all.
-    pub(super) fn write(&self, view: &View) -> Result<(), CliError> {
-        for output in &self.outputs {
+    /// What will be written, in order.
+    pub(super) fn all(&self) -> &[Output<'a>] {
+        &self.outputs
+    }
+
+    /// Writes those that are wanted, and the summary page of the service.
+    pub(super) fn write(&self, view: &View, to: To) -> Result<(), CliError> {
+        for output in self.outputs.iter().filter(|output| to.takes(output)) {
             let format = FORMATS.iter().find(|(name, _)| *name == output.format);
             if let Some((_, write)) = format {
                 output.write(|out| write(view, out))?;

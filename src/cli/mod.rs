@@ -23,6 +23,7 @@ mod rule;
 mod snapshot;
 mod subject;
 mod suggest;
+mod watch;
 mod writes;
 
 pub use args::{Cli, Command, Common};

@@ -106,6 +106,11 @@ impl Config {
         }
     }
 
+    /// The files that [`Config::load`] looks for, there or not.
+    pub fn places(explicit: Option<&Path>, cwd: &Path) -> Vec<PathBuf> {
+        explicit.map_or_else(|| upward(cwd), |path| vec![cwd.join(path)])
+    }
+
     fn read(path: &Path) -> Result<Self, ConfigErrors> {
         let whole_file = |kind| ConfigErrors(vec![ConfigError { kind, path: path.to_owned(), place: None }]);
         let bytes = std::fs::read(path).map_err(|error| {
@@ -149,8 +154,13 @@ fn lookup<'a>(names: &'a BTreeMap<String, String>, wanted: &str) -> Option<&'a s
 }
 
 fn find_upward(cwd: &Path) -> Option<PathBuf> {
-    let start = std::path::absolute(cwd).ok()?;
-    start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    upward(cwd).into_iter().find(|path| path.is_file())
+}
+
+/// Where the configuration file may lie, the nearest first.
+fn upward(cwd: &Path) -> Vec<PathBuf> {
+    let Ok(start) = std::path::absolute(cwd) else { return Vec::new() };
+    start.ancestors().map(|folder| folder.join(FILE_NAME)).collect()
 }
 
 #[cfg(test)]

@@ -127,7 +127,8 @@ fn message(effect: &Effect) -> String {
 }
 
 /// An edit in words, with its place: `join of data source X of E changed from InnerJoin to OuterJoin (path:12)`.
-pub(super) fn told(pair: Pair<'_>, edit: &Edit) -> String {
+/// Safe to print.
+pub fn told(pair: Pair<'_>, edit: &Edit) -> String {
     let element = shown(&edit.element);
     let part = shown(&edit.part);
     let (was, is) = (shown(&edit.was), shown(&edit.is));

@@ -13,7 +13,7 @@ mod rules;
 pub use affected::{Affected, affected};
 pub use edits::{Edit, EditKind};
 pub use effects::{Effect, EffectKind};
-pub use findings::findings;
+pub use findings::{findings, told};
 pub use rules::CHANGE_RULES;
 
 use crate::engine::Judged;

@@ -93,6 +93,11 @@ fn map_files(paths: &[PathBuf]) -> (Vec<Arc<MapFile>>, Vec<Problem>) {
     (walk.files.into_iter().map(Arc::new).collect(), walk.problems)
 }
 
+/// Where the files lie that [`load_maps`] reads.
+pub fn map_locations(paths: &[PathBuf]) -> Vec<PathBuf> {
+    map_files(paths).0.iter().map(|file| file.location.clone()).collect()
+}
+
 #[derive(Default)]
 struct Walk {
     root: usize,

@@ -6,11 +6,13 @@ mod memory;
 mod plans;
 mod reconcile;
 mod snapshots;
+mod verdicts;
 mod writes;
 
 pub use coverage::Coverage;
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
+pub use verdicts::Verdicts;
 pub use writes::writes;
 
 use crate::aot::{self, ModelInfo};

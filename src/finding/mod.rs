@@ -7,6 +7,7 @@ mod level;
 mod rule;
 mod sift;
 mod site;
+mod turnover;
 
 pub use crate::problem::Severity;
 pub use allow::{Allowance, Scope};
@@ -16,6 +17,7 @@ pub use level::{Level, Levels};
 pub use rule::{Group, RuleInfo};
 pub use sift::{Counts, Fate, Report, Sieve, Sifted, sift};
 pub use site::{Outside, Site};
+pub use turnover::{Turnover, turnover};
 
 use crate::source::Place;
 use crate::tracking::Evidence;

@@ -17,5 +17,6 @@ pub mod style;
 pub mod suggest;
 pub mod summary;
 pub mod tracking_json;
+pub mod watch;
 mod wrap;
 pub mod writes;

@@ -45,10 +45,8 @@ fn of_model(files: &FileSet, model: &Model) -> Vec<(String, EnumFile)> {
     let Some(root) = files.roots.get(model.root as usize) else { return Vec::new() };
     let parts = model.path.split('/').filter(|part| !part.is_empty());
     let folder = parts.fold(root.absolute.clone(), |path, part| path.join(part));
-    let mut folders: Vec<_> = listed(&folder).filter(|(name, _)| name.eq_ignore_ascii_case(FOLDER)).collect();
-    folders.sort();
     let mut found: Vec<(String, EnumFile)> = Vec::new();
-    for (name, folder) in folders {
+    for (name, folder) in folders_of(&folder) {
         for (file, absolute) in listed(&folder) {
             let Some(stem) = stem(&file) else { continue };
             let slash = if model.path.is_empty() { "" } else { "/" };
@@ -58,6 +56,13 @@ fn of_model(files: &FileSet, model: &Model) -> Vec<(String, EnumFile)> {
     }
     found.sort_by(|a, b| name_order(&a.1.path, &b.1.path));
     found
+}
+
+/// The folders of enums in a model folder, by name; where case counts there may be two.
+pub(super) fn folders_of(model: &Path) -> Vec<(String, PathBuf)> {
+    let mut folders: Vec<_> = listed(model).filter(|(name, _)| name.eq_ignore_ascii_case(FOLDER)).collect();
+    folders.sort();
+    folders
 }
 
 /// The name of the enum in lower case; none for what is no XML file.

@@ -8,17 +8,14 @@ use crate::text::name_order;
 use std::path::Path;
 
 const FOLDER: &str = "LabelResources";
-const SUFFIX: &str = ".label.txt";
+pub(super) const SUFFIX: &str = ".label.txt";
 
 /// The label texts below an `AxLabelFile` folder, in path order. What cannot be listed holds no labels.
 pub(super) fn label_texts(label_files: &Folder) -> Vec<LabelText> {
     let mut texts = Vec::new();
-    let all = folders(&label_files.absolute);
-    for resources in all.filter(|child| child.name.eq_ignore_ascii_case(FOLDER)) {
-        let path = join(&label_files.path, &resources.name);
-        for language in folders(&resources.absolute) {
-            texts.extend(files(&join(&path, &language.name), &language));
-        }
+    for (resources, language) in languages(&label_files.absolute) {
+        let path = join(&join(&label_files.path, &resources), &language.name);
+        texts.extend(files(&path, &language));
     }
     let key = |text: &LabelText| (text.language.clone(), text.absolute.to_string_lossy().into_owned());
     texts.sort_by(|a, b| {
@@ -26,6 +23,16 @@ pub(super) fn label_texts(label_files: &Folder) -> Vec<LabelText> {
         name_order(&la, &lb).then_with(|| name_order(&pa, &pb))
     });
     texts
+}
+
+/// The folders of languages below an `AxLabelFile` folder, each with the name of the folder that holds it.
+pub(super) fn languages(label_files: &Path) -> Vec<(String, Child)> {
+    let all = folders(label_files).filter(|child| child.name.eq_ignore_ascii_case(FOLDER));
+    let below = |resources: Child| {
+        let languages = folders(&resources.absolute);
+        languages.map(move |language| (resources.name.clone(), language))
+    };
+    all.flat_map(below).collect()
 }
 
 fn folders(parent: &Path) -> impl Iterator<Item = Child> + use<> {

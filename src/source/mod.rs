@@ -6,6 +6,7 @@
 mod enums;
 mod error;
 mod files;
+mod inputs;
 mod kind;
 mod labels;
 mod listing;
@@ -23,6 +24,7 @@ mod tests;
 pub use enums::{EnumFile, EnumFiles};
 pub use error::SourceError;
 pub use files::{FileSet, LabelText, Model, Package, Root, SourceFile};
+pub use inputs::{Mark, inputs, mark};
 pub use kind::Kind;
 pub use listing::{ListedFile, ListedModel, Listing, RootSource};
 pub use path::{slashed, with_slashes};

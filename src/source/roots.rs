@@ -62,7 +62,7 @@ fn find(roots: Vec<RootSource>) -> Result<FileSet, SourceError> {
     Ok(set)
 }
 
-fn root_folder(given: &Path) -> Result<Folder, SourceError> {
+pub(super) fn root_folder(given: &Path) -> Result<Folder, SourceError> {
     let root = given.to_path_buf();
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => SourceError::NotFound { root: root.clone() },

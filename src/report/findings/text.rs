@@ -4,7 +4,7 @@ use super::View;
 use super::source::{Role, Sources, Window};
 use crate::config::Config;
 use crate::engine::Judged;
-use crate::finding::{Finding, Group as RuleGroup, Hop, Severity, Sifted, Site, Step};
+use crate::finding::{Finding, Group as RuleGroup, Hop, Report, Severity, Sifted, Site, Step};
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::report::wrap::{WIDTH, Wrapped, either, lines};
 use crate::text::{Shown, count, some};
@@ -31,7 +31,7 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}\n", text.finding(&sifted.finding, brief))?;
     }
     gone(view, out)?;
-    summary(view, out)
+    summary(view.report, out)
 }
 
 /// Shows findings one by one.
@@ -237,8 +237,8 @@ fn gone(view: &View, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The last line: what was shown, and what was not.
-fn summary(view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let counts = view.report.counts();
+pub(in crate::report) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let counts = report.counts();
     let shown =
         [(counts.errors, "error", BAD), (counts.warnings, "warning", OPEN), (counts.notes, "note", STRONG)];
     let shown: Vec<String> = shown
