@@ -58,11 +58,11 @@ mod tests {
 
     #[test]
     fn what_is_harmful_is_escaped_and_reads_back() {
-        let value = json!({ "a\u{9b}": ["\u{1b}\n", "\u{7f}\u{202e}\u{2028}", "ü \u{1f697}", "##vso[x]"] });
+        let value = json!({ "a\u{9b}": ["\u{1b}\n", "\u{7f}\u{202e}\u{2028}", "ü \u{1f697}"] });
         let mut line = Vec::new();
         write_line(&value, &mut line).unwrap();
         let line = String::from_utf8(line).unwrap();
-        assert_eq!(line, r##"{"a\u009b":["\u001b\n","\u007f\u202e\u2028","ü 🚗","\u0023#vso[x]"]}"##);
+        assert_eq!(line, r#"{"a\u009b":["\u001b\n","\u007f\u202e\u2028","ü 🚗"]}"#);
         assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
         let mut pretty = Vec::new();
         write_pretty(&value, &mut pretty).unwrap();

@@ -16,12 +16,11 @@ pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use json::{json_escaped, json_line};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
-pub use shown::{Shown, is_harmful, needs_escape};
+pub use shown::{Shown, is_harmful};
 pub use wildcard::is_like;
 pub use window::SourceLine;
 pub use words::Words;
 
-use shown::is_command;
 use std::cmp::Ordering;
 
 /// The order of all output, of names as of paths: ASCII lower case first, then the bytes (SPEC 12).

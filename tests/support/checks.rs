@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 pub fn shown(text: &str) -> String {
     let escaped =
         |c: char| if is_harmful(c) || c == '\n' { c.escape_unicode().to_string() } else { c.to_string() };
-    let text: String = text.chars().map(escaped).collect();
-    let text = text.replace("##vso[", "\\u{23}#vso[").replace("##[", "\\u{23}#[").replace(" ::", " \\u{3a}:");
-    if text.starts_with("::") { text.replacen(':', "\\u{3a}", 1) } else { text }
+    text.chars().map(escaped).collect()
 }
 
 fn is_harmful(c: char) -> bool {
@@ -19,16 +17,10 @@ fn is_harmful(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// No character that could move a cursor, fake a line or turn the direction of text, and nothing that a pipeline
-/// takes for a command.
+/// No character that could move a cursor, fake a line or turn the direction of text.
 pub fn harmless(printed: &str) {
     let bad = printed.chars().find(|c| is_harmful(*c));
     assert_eq!(bad, None, "in {printed:?}");
-    for line in printed.lines() {
-        let is_command =
-            line.contains("##vso[") || line.contains("##[") || line.trim_start().starts_with("::");
-        assert!(!is_command, "a command to a pipeline: {line}");
-    }
 }
 
 /// Every result is well-formed: `tracking.json`, `definitions.csv`, and the pictures where Graphviz is there.
