@@ -59,7 +59,14 @@ fn needs(judged: &Judged, plans: &[EntityPlan], with_change: bool) -> BTreeSet<S
     let all = plans.iter().flat_map(|p| &p.needs);
     let those = all.filter(|n| !with_change || (n.obstacle.is_none() && n.needed.label.is_some()));
     those
-        .map(|n| format!("{} {} {}", name(n.needed.entity), n.needed.path.join(">"), name(n.needed.table)))
+        .map(|n| {
+            format!(
+                "{} {} {}",
+                name(n.needed.entity),
+                n.needed.path.iter().map(dualtrack::text::Symbol::text).collect::<Vec<_>>().join(">"),
+                name(n.needed.table)
+            )
+        })
         .collect()
 }
 

@@ -4,6 +4,7 @@ use super::cursor::{Cursor, Tag};
 use super::fault::Read;
 use super::{Class, Named};
 use crate::source::Position;
+use crate::text::Symbol;
 use crate::xpp::effects::RawMethod;
 use crate::xpp::{self, Method};
 use memchr::memchr2_iter;
@@ -22,7 +23,7 @@ pub fn mentions_extension(bytes: &[u8]) -> bool {
 
 /// Reads a class; `None` for a class that extends no table, view or entity, unless `all` are wanted.
 pub(super) fn read(cursor: &mut Cursor<'_>, line: u32, all: bool) -> Read<Option<Class>> {
-    let mut name = Box::default();
+    let mut name = Symbol::default();
     let mut code = SourceCode::default();
     cursor.children(|cursor, tag| {
         match tag.name {
@@ -32,7 +33,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32, all: bool) -> Read<Option
         }
         Ok(())
     })?;
-    let extension_of = xpp::extension_target(&code.declaration).map(String::into_boxed_str);
+    let extension_of = xpp::extension_target(&code.declaration).map(Symbol::from);
     if extension_of.is_none() && !all {
         return Ok(None);
     }

@@ -12,6 +12,7 @@ use crate::source::{FileId, FileSet, SourceFile, decode, in_pool};
 use crate::text::{Words, is_utf16};
 use crate::xpp::effects::{FormDataSource, Part, RawMethod, RawUnit, Unit, UnitKind, Wanted, read_unit};
 use rayon::prelude::*;
+use std::sync::LazyLock;
 
 /// Words without which a file neither writes behind the framework's back nor opens a transaction.
 pub const WRITE_WORDS: [&str; 17] = [
@@ -59,15 +60,29 @@ pub fn search_code(bytes: &[u8], words: &Words) -> bool {
     is_utf16(bytes) || words.occur_in(bytes)
 }
 
+/// Whether the X++ of a file may write, by its bytes.
+pub(super) fn mentions_writes(bytes: &[u8]) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(WRITE_WORDS));
+    search_code(bytes, &WORDS)
+}
+
 /// Reads the X++ of all files that have one of the words, with `threads` threads (0: the default). Files of
-/// snapshots hold no X++. The result does not depend on the number of threads.
-pub fn read_code(files: &FileSet, threads: usize, words: &Words, wanted: &Wanted) -> CodeScan {
-    let candidates: Vec<(FileId, &SourceFile)> =
-        files.ids().filter(|(_, file)| has_code(files, file)).collect();
+/// snapshots hold no X++; those that are known to be `without` the words are not opened. The result does not depend
+/// on the number of threads.
+pub fn read_code(
+    files: &FileSet,
+    threads: usize,
+    words: &Words,
+    wanted: &Wanted,
+    without: &[bool],
+) -> CodeScan {
+    let all = files.ids().filter(|(_, file)| has_code(files, file));
+    let is_known = |id: FileId| without.get(id.0 as usize) == Some(&true);
+    let (known, candidates): (Vec<_>, Vec<_>) = all.partition(|(id, _)| is_known(*id));
     let read: Vec<_> = in_pool(threads, || {
         candidates.par_iter().map(|(id, file)| (*id, read_if(file, Some(words), wanted))).collect()
     });
-    let mut scan = CodeScan { searched: candidates.len(), ..CodeScan::default() };
+    let mut scan = CodeScan { searched: known.len() + candidates.len(), ..CodeScan::default() };
     for (file, result) in read {
         match result {
             Ok(Some(unit)) => scan.files.push(CodeFile { file, unit }),
@@ -140,7 +155,7 @@ fn raw_unit<'a>(cursor: &mut Cursor<'a>) -> Read<Option<RawUnit<'a>>> {
     let mut parts = Vec::new();
     cursor.children(|cursor, tag| {
         match tag.name {
-            "Name" => raw.name = cursor.value()?,
+            "Name" => raw.name = cursor.value()?.text().into(),
             "SourceCode" => cursor.children(|cursor, tag| match tag.name {
                 "DataSources" => cursor.children(|cursor, _| source_methods(cursor, &mut parts)),
                 "DataControls" => cursor.children(|cursor, _| control_methods(cursor, &mut parts)),
@@ -166,7 +181,7 @@ fn source_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut Vec<RawMethod<'a>>)
     let mut of_fields = Vec::new();
     cursor.children(|cursor, tag| match tag.name {
         "Name" => {
-            source = cursor.value()?;
+            source = cursor.value()?.text().into();
             Ok(())
         }
         "Methods" => read_methods(cursor, &mut own),
@@ -190,7 +205,7 @@ fn field_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut FieldMethods<'a>) ->
     let mut own = Vec::new();
     cursor.children(|cursor, tag| match tag.name {
         "DataField" | "Name" => {
-            field = cursor.value()?;
+            field = cursor.value()?.text().into();
             Ok(())
         }
         "Methods" => read_methods(cursor, &mut own),
@@ -206,7 +221,7 @@ fn control_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut Vec<RawMethod<'a>>
     let mut own = Vec::new();
     cursor.children(|cursor, tag| match tag.name {
         "Name" => {
-            control = cursor.value()?;
+            control = cursor.value()?.text().into();
             Ok(())
         }
         "Methods" => read_methods(cursor, &mut own),
@@ -226,11 +241,11 @@ fn data_sources(cursor: &mut Cursor<'_>, sources: &mut Vec<FormDataSource>) -> R
         let mut hung = Vec::new();
         cursor.children(|cursor, tag| match tag.name {
             "Name" => {
-                source.name = cursor.value()?;
+                source.name = cursor.value()?.text().into();
                 Ok(())
             }
             "Table" => {
-                source.table = cursor.value()?;
+                source.table = cursor.value()?.text().into();
                 Ok(())
             }
             "DerivedDataSources" | "ReferencedDataSources" => data_sources(cursor, &mut hung),

@@ -1,19 +1,18 @@
-//! A cursor over the elements of one file, on top of quick-xml's borrowed events.
+//! A cursor over the elements of one file.
 //!
 //! The readers of the kinds say what they want of each child element; what they leave alone is skipped. Names
 //! are local names, and the only attribute that matters is `i:type`.
 
 use super::fault::{Fault, NESTING_LIMIT, Read, Reason};
+use super::scan::{Piece, Scanner};
 use super::skip::{Skipper, name_length};
 use crate::aot::Named;
 use crate::problem::LocalProblem;
 use crate::source::{Lines, Position};
-use quick_xml::Reader;
-use quick_xml::errors::{Error, IllFormedError};
-use quick_xml::events::attributes::Attributes;
-use quick_xml::events::{BytesRef, Event};
+use crate::text::Symbol;
+use quick_xml::events::BytesRef;
+use quick_xml::events::attributes::{AttrError, Attributes};
 use std::borrow::Cow;
-use std::io::BufRead;
 
 /// The start tag of an element.
 #[derive(Clone, Copy, Debug)]
@@ -30,22 +29,29 @@ pub(super) struct Tag<'a> {
 /// [`Cursor::text`] of the element that was entered last, then [`Cursor::finish`].
 pub(super) struct Cursor<'a> {
     text: &'a str,
-    reader: Reader<&'a [u8]>,
+    scanner: Scanner<'a>,
     lines: Lines<'a>,
     skipper: Skipper<'a>,
-    /// Offsets of the start tags of the elements that are open, the root first.
-    open: Vec<usize>,
+    /// The elements that are open, the root first.
+    open: Vec<Open<'a>>,
     /// The innermost open element is `<empty/>`: it has no content and no end tag.
     empty: bool,
     /// Complaints that do not stop the reading.
     pub(super) problems: Vec<LocalProblem>,
 }
 
+struct Open<'a> {
+    /// Byte offset of `<`.
+    at: usize,
+    /// Name as written.
+    name: &'a str,
+}
+
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             text,
-            reader: Reader::from_str(text),
+            scanner: Scanner::new(text),
             lines: Lines::new(text.as_bytes()),
             skipper: Skipper::new(text),
             open: Vec::new(),
@@ -72,13 +78,12 @@ impl<'a> Cursor<'a> {
     /// Enters the root element.
     pub(super) fn root(&mut self) -> Read<Tag<'a>> {
         loop {
-            let before = self.offset();
-            match self.event()? {
-                Event::Start(start) => return self.enter(start.len(), false),
-                Event::Empty(start) => return self.enter(start.len(), true),
-                Event::Eof if self.text.trim().is_empty() => return Err(Fault::new(0, Reason::Empty)),
-                Event::DocType(_) => return Err(Fault::new(before, Reason::Doctype)),
-                event if is_outside(&event) => {}
+            let before = self.scanner.at;
+            match self.next()? {
+                Piece::Start { content, empty } => return self.enter(before, content, empty),
+                Piece::Eof if self.text.trim().is_empty() => return Err(Fault::new(0, Reason::Empty)),
+                Piece::DocType => return Err(Fault::new(before, Reason::Doctype)),
+                piece if is_outside(&piece) => {}
                 _ => return Err(Fault::new(before, Reason::NotXml)),
             }
         }
@@ -87,10 +92,10 @@ impl<'a> Cursor<'a> {
     /// Checks that nothing follows the root element.
     pub(super) fn finish(&mut self) -> Read<()> {
         loop {
-            let before = self.offset();
-            match self.event()? {
-                Event::Eof => return Ok(()),
-                event if is_outside(&event) => {}
+            let before = self.scanner.at;
+            match self.next()? {
+                Piece::Eof => return Ok(()),
+                piece if is_outside(&piece) => {}
                 _ => return Err(Fault::new(before, Reason::AfterRoot)),
             }
         }
@@ -112,7 +117,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text of the element entered last, trimmed, as a value to keep. Leaves the element.
-    pub(super) fn value(&mut self) -> Read<Box<str>> {
+    pub(super) fn value(&mut self) -> Read<Symbol> {
         let text = self.text()?.0;
         let value = text.trim();
         // XML knows one line end only; in X++ bodies they stay, because positions count.
@@ -120,7 +125,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// As [`Cursor::value`]; `None` when it is empty.
-    pub(super) fn some_value(&mut self) -> Read<Option<Box<str>>> {
+    pub(super) fn some_value(&mut self) -> Read<Option<Symbol>> {
         Ok(Some(self.value()?).filter(|value| !value.is_empty()))
     }
 
@@ -139,38 +144,38 @@ impl<'a> Cursor<'a> {
     /// White space before a CDATA section is dropped; elements inside are skipped. Leaves the element.
     pub(super) fn text(&mut self) -> Read<(Cow<'a, str>, usize)> {
         let mut text: Cow<'a, str> = Cow::Borrowed("");
-        let mut begin = self.offset();
+        let mut begin = self.scanner.at;
         if self.leave_empty() {
             return Ok((text, begin));
         }
         loop {
-            let before = self.offset();
-            match self.event()? {
-                Event::Text(piece) => {
+            let before = self.scanner.at;
+            match self.next()? {
+                Piece::Text(piece) => {
                     if text.is_empty() {
                         begin = before;
                     }
-                    append(&mut text, piece.into_inner());
+                    append(&mut text, Cow::Borrowed(piece));
                 }
-                Event::CData(piece) => {
+                Piece::CData(piece) => {
                     if text.trim().is_empty() {
                         begin = before + "<![CDATA[".len();
                         text = Cow::Borrowed("");
                     }
-                    append(&mut text, piece.into_inner());
+                    append(&mut text, Cow::Borrowed(piece));
                 }
-                Event::GeneralRef(reference) => append(&mut text, resolve(&reference)),
-                Event::Start(start) => {
-                    self.enter(start.len(), false)?;
+                Piece::Reference(name) => append(&mut text, resolve(name)),
+                Piece::Start { content, empty } => {
+                    self.enter(before, content, empty)?;
                     self.skip()?;
                 }
-                Event::End(_) => {
+                Piece::End => {
                     self.open.pop();
                     return Ok((text, begin));
                 }
-                Event::DocType(_) => return Err(Fault::new(before, Reason::Doctype)),
-                Event::Eof => return Err(self.unclosed()),
-                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+                Piece::DocType => return Err(Fault::new(before, Reason::Doctype)),
+                Piece::Eof => return Err(self.unclosed()),
+                Piece::Aside => {}
             }
         }
     }
@@ -181,17 +186,17 @@ impl<'a> Cursor<'a> {
             return Ok(None);
         }
         loop {
-            let before = self.offset();
-            match self.event()? {
-                Event::Start(start) => return self.enter(start.len(), false).map(Some),
-                Event::Empty(start) => return self.enter(start.len(), true).map(Some),
-                Event::End(_) => {
+            self.scanner.skip_space();
+            let before = self.scanner.at;
+            match self.next()? {
+                Piece::Start { content, empty } => return self.enter(before, content, empty).map(Some),
+                Piece::End => {
                     self.open.pop();
                     return Ok(None);
                 }
-                Event::Eof => return Err(self.unclosed()),
-                Event::DocType(_) => return Err(Fault::new(before, Reason::Doctype)),
-                _ => {}
+                Piece::Eof => return Err(self.unclosed()),
+                Piece::DocType => return Err(Fault::new(before, Reason::Doctype)),
+                Piece::Text(_) | Piece::CData(_) | Piece::Reference(_) | Piece::Aside => {}
             }
         }
     }
@@ -201,13 +206,12 @@ impl<'a> Cursor<'a> {
         if self.leave_empty() {
             return Ok(());
         }
-        let from = self.offset();
-        let Some(end) = self.skipper.end_of_content(from, self.open.len())? else {
+        let Some(end) = self.skipper.end_of_content(self.scanner.at, self.open.len())? else {
             return Err(self.unclosed());
         };
-        self.reader.stream().consume(end - from);
-        match self.event()? {
-            Event::End(_) => self.open.pop(),
+        self.scanner.at = end;
+        match self.next()? {
+            Piece::End => self.open.pop(),
             _ => return Err(self.unclosed()),
         };
         Ok(())
@@ -222,73 +226,51 @@ impl<'a> Cursor<'a> {
         empty
     }
 
-    /// Notes that the element whose start tag was just read, with `length` bytes of content, is open.
-    fn enter(&mut self, length: usize, empty: bool) -> Read<Tag<'a>> {
-        let end = self.offset() - if empty { 2 } else { 1 };
-        let at = end - length - 1;
-        let content = &self.text[at + 1..end];
+    /// Notes that an element is open; `content` is what its start tag at `at` holds.
+    fn enter(&mut self, at: usize, content: &'a str, empty: bool) -> Read<Tag<'a>> {
         if self.open.len() >= NESTING_LIMIT {
             self.skipper.too_deep.get_or_insert(at);
         }
-        self.open.push(at);
+        let length = name_length(content.as_bytes());
+        let (name, attributes) = content.split_at_checked(length).unwrap_or((content, ""));
+        self.open.push(Open { at, name });
         self.empty = empty;
-        let name = name_length(content.as_bytes());
-        if name == 0 {
+        if name.is_empty() {
             return Err(Fault::new(at, Reason::NoName));
         }
-        let syntax = |error: &dyn std::fmt::Display| Fault::new(at, Reason::Syntax(error.to_string()));
-        let kind = element_type(content, name).map_err(|error| syntax(&error))?;
-        Ok(Tag { name: local(&content[..name]), kind, at })
+        let syntax = |error: AttrError| Fault::new(at, Reason::Syntax(error.to_string()));
+        Ok(Tag { name: local(name), kind: element_type(attributes).map_err(syntax)?, at })
     }
 
-    /// Byte offset behind the last event.
-    fn offset(&self) -> usize {
-        usize::try_from(self.reader.buffer_position()).unwrap_or(self.text.len())
-    }
-
-    fn event(&mut self) -> Read<Event<'a>> {
-        self.reader.read_event().map_err(|error| {
-            let at = usize::try_from(self.reader.error_position()).unwrap_or(0);
-            Fault::new(at, reason(error))
-        })
+    fn next(&mut self) -> Read<Piece<'a>> {
+        self.scanner.next(self.open.last().map_or("", |open| open.name))
     }
 
     /// The file ends inside the innermost open element.
     fn unclosed(&mut self) -> Fault {
-        let at = self.open.last().copied().unwrap_or(0);
-        let content = self.text.get(at + 1..).unwrap_or_default();
-        let length =
-            content.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(content.len());
-        let reason = Reason::Unclosed { name: content[..length].to_owned(), line: self.line(at) };
+        let (at, name) = self.open.last().map_or((0, ""), |open| (open.at, open.name));
+        let reason = Reason::Unclosed { name: name.to_owned(), line: self.line(at) };
         Fault::new(self.text.len(), reason)
     }
 }
 
 /// What may stand outside the root element.
-fn is_outside(event: &Event<'_>) -> bool {
-    match event {
-        Event::Text(text) => text.trim().is_empty(),
-        event => matches!(event, Event::Comment(_) | Event::Decl(_) | Event::PI(_)),
-    }
-}
-
-fn reason(error: Error) -> Reason {
-    match error {
-        Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
-            Reason::Mismatched { expected, found }
-        }
-        Error::IllFormed(IllFormedError::UnclosedReference) => {
-            Reason::Syntax("& that begins no entity; write &amp;".to_owned())
-        }
-        Error::IllFormed(error) => Reason::Syntax(error.to_string()),
-        Error::Syntax(error) => Reason::Syntax(error.to_string()),
-        error => Reason::Syntax(error.to_string()),
+fn is_outside(piece: &Piece<'_>) -> bool {
+    match piece {
+        Piece::Text(text) => text.trim().is_empty(),
+        piece => matches!(piece, Piece::Aside),
     }
 }
 
 /// The value of `i:type` (whatever the prefix), without a prefix of its own.
-fn element_type(content: &str, name: usize) -> Result<&str, quick_xml::events::attributes::AttrError> {
-    for attribute in Attributes::new(content, name) {
+fn element_type(attributes: &str) -> Result<&str, AttrError> {
+    if attributes.trim_ascii().is_empty() {
+        return Ok("");
+    }
+    if let Some(kind) = as_designed(attributes) {
+        return Ok(kind);
+    }
+    for attribute in Attributes::new(attributes, 0) {
         let attribute = attribute?;
         if let (Cow::Borrowed(value), "type") = (attribute.value, local(attribute.key.0)) {
             return Ok(local(value.trim()));
@@ -297,9 +279,18 @@ fn element_type(content: &str, name: usize) -> Result<&str, quick_xml::events::a
     Ok("")
 }
 
+/// The type where attributes stand as the designer writes them: `xmlns="" i:type="X"`.
+fn as_designed(attributes: &str) -> Option<&str> {
+    let rest = attributes.trim_ascii_start();
+    let rest = rest.strip_prefix("xmlns=\"\"").map_or(rest, str::trim_ascii_start);
+    let kind = rest.strip_prefix("i:type=\"")?.trim_ascii_end().strip_suffix('"')?;
+    kind.bytes().all(|b| b.is_ascii_alphanumeric()).then_some(kind)
+}
+
 /// A name without its prefix.
 fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    let colon = name.bytes().rposition(|b| b == b':');
+    colon.and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 
 fn append<'a>(text: &mut Cow<'a, str>, piece: Cow<'a, str>) {
@@ -312,12 +303,12 @@ fn append<'a>(text: &mut Cow<'a, str>, piece: Cow<'a, str>) {
 
 /// The character that a reference stands for. There is no DTD, so only the predefined entities and character
 /// references mean something; others are kept as written.
-fn resolve<'a>(reference: &BytesRef<'a>) -> Cow<'a, str> {
-    if let Ok(Some(character)) = reference.resolve_char_ref() {
+fn resolve(name: &str) -> Cow<'_, str> {
+    if let Ok(Some(character)) = BytesRef::new(name).resolve_char_ref() {
         return Cow::Owned(character.to_string());
     }
-    match quick_xml::escape::resolve_predefined_entity(reference) {
+    match quick_xml::escape::resolve_predefined_entity(name) {
         Some(known) => Cow::Borrowed(known),
-        None => Cow::Owned(format!("&{};", &**reference)),
+        None => Cow::Owned(format!("&{name};")),
     }
 }

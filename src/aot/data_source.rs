@@ -4,6 +4,7 @@ use super::cursor::{Cursor, Tag};
 use super::fault::Read;
 use super::{DataSource, FieldAlias, Join, JoinCondition, Named, SourceKind, range};
 use crate::problem::{Code, LocalProblem};
+use crate::text::Symbol;
 
 /// Reads `DataSources` of a view, entity or query; adds to the list.
 pub(super) fn roots(cursor: &mut Cursor<'_>, list: &mut Vec<DataSource>) -> Read<()> {
@@ -84,7 +85,7 @@ fn read_node(cursor: &mut Cursor<'_>, tag: Tag<'_>, kind: SourceKind) -> Read<No
 fn empty(kind: SourceKind, line: u32) -> DataSource {
     DataSource {
         named: Named { line, ..Named::default() },
-        target: Box::default(),
+        target: Symbol::default(),
         parent: None,
         kind,
         join: None,

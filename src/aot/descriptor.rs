@@ -3,28 +3,29 @@
 use super::cursor::Cursor;
 use super::fault::{Fault, Read, Reason};
 use crate::problem::LocalProblem;
+use crate::text::Symbol;
 use serde::{Deserialize, Serialize};
 
 /// What a descriptor (`AxModelInfo`) says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Descriptor {
     /// `Name` of the model.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// `ModelModule`: the package that the model belongs to.
-    pub module: Box<str>,
+    pub module: Symbol,
     /// `Layer`: 0 (SYS) to 14 (USR); `None` when it is no number.
     pub layer: Option<u8>,
     /// `Publisher`.
-    pub publisher: Box<str>,
+    pub publisher: Symbol,
     /// `ModuleReferences`: the packages that it may refer to.
-    pub references: Vec<Box<str>>,
+    pub references: Vec<Symbol>,
 }
 
 /// A model folder with the name that output uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelInfo {
     /// `Name` of the descriptor that belongs to the folder, else the folder's name (SPEC 12).
-    pub name: Box<str>,
+    pub name: Symbol,
     /// That descriptor.
     pub descriptor: Option<Descriptor>,
 }

@@ -3,16 +3,17 @@
 use super::cursor::Cursor;
 use super::fault::{Fault, Read, Reason};
 use crate::problem::LocalProblem;
+use crate::text::Symbol;
 
 /// What the file of an enum says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Enumeration {
     /// Its name; empty where the file has none.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// `IsExtensible`: the numbers of its values are given out when it is installed.
     pub extensible: bool,
     /// Its values in order: name, and the number when one is written.
-    pub values: Vec<(Box<str>, Option<i64>)>,
+    pub values: Vec<(Symbol, Option<i64>)>,
 }
 
 /// The number of an enum value.
@@ -83,7 +84,7 @@ fn is_true(text: &str) -> bool {
     text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("yes")
 }
 
-fn value(cursor: &mut Cursor<'_>) -> Read<Option<(Box<str>, Option<i64>)>> {
+fn value(cursor: &mut Cursor<'_>) -> Read<Option<(Symbol, Option<i64>)>> {
     let (mut name, mut number) = (None, None);
     cursor.children(|cursor, tag| {
         match tag.name {

@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Tag};
 use super::fault::Read;
 use super::{EmbeddedSource, Extension, ExtensionKind, Named, data_source, range, relation, table, view};
+use crate::text::Symbol;
 
 /// Properties of an element that the analysis reads; an extension that changes one is worth a note, because
 /// such changes are not applied (SPEC 2.3).
@@ -143,7 +144,7 @@ impl Wanted<'_> {
         })
     }
 
-    fn note(&mut self, name: Box<str>, line: u32) {
+    fn note(&mut self, name: Symbol, line: u32) {
         if self.known.iter().any(|known| known.iter().any(|k| k.eq_ignore_ascii_case(&name))) {
             self.extension.modifications.push(Named { name, line });
         }

@@ -2,6 +2,7 @@
 
 use super::value_type::{EditRules, ValueType};
 use crate::problem::LocalProblem;
+use crate::text::Symbol;
 use crate::xpp::Method;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,8 @@ pub struct FileFacts {
     pub problems: Vec<LocalProblem>,
     /// Parts of the element are nested too deep and are missing.
     pub cut: bool,
+    /// Whether its bytes hold a word of X++ that writes; `None` where nobody looked.
+    pub mentions_writes: Option<bool>,
 }
 
 impl FileFacts {
@@ -41,7 +44,7 @@ impl FileFacts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// Name as written.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// Line of the element that carries it.
     pub line: u32,
 }
@@ -162,7 +165,7 @@ pub struct Relation {
     /// Name and line.
     pub named: Named,
     /// `RelatedTable` or `RelatedDataEntity`.
-    pub related: Box<str>,
+    pub related: Symbol,
     /// Field pairs; fixed constraints are left out.
     pub pairs: Vec<FieldPair>,
 }
@@ -171,9 +174,9 @@ pub struct Relation {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldPair {
     /// `Field`.
-    pub field: Box<str>,
+    pub field: Symbol,
     /// `RelatedField`.
-    pub related: Box<str>,
+    pub related: Symbol,
 }
 
 /// A view, or the view part of an entity.
@@ -207,17 +210,17 @@ pub struct DataEntity {
     /// `DataManagementEnabled` is Yes.
     pub data_management_enabled: bool,
     /// `Label`: text or label id.
-    pub label: Option<Box<str>>,
+    pub label: Option<Symbol>,
     /// `PublicEntityName`.
-    pub public_entity_name: Option<Box<str>>,
+    pub public_entity_name: Option<Symbol>,
     /// `PublicCollectionName`.
-    pub public_collection_name: Option<Box<str>>,
+    pub public_collection_name: Option<Symbol>,
     /// `PrimaryCompanyContext`: the field that holds the company; `None` for a shared entity.
     pub primary_company_context: Option<Named>,
     /// `PrimaryKey`: the name of one of the keys.
     pub primary_key: Option<Named>,
     /// `DataManagementStagingTable`.
-    pub staging_table: Option<Box<str>>,
+    pub staging_table: Option<Symbol>,
     /// `Keys`.
     pub keys: Vec<Key>,
     /// `Ranges` of the entity itself.
@@ -239,11 +242,11 @@ pub struct Key {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// `Name`.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// `Field`: of the entity, or of the target of the data source.
-    pub field: Box<str>,
+    pub field: Symbol,
     /// `Value` as written; empty: it restricts nothing.
-    pub value: Box<str>,
+    pub value: Symbol,
     /// `Enabled` is absent or Yes.
     pub enabled: bool,
     /// Line of the element.
@@ -269,16 +272,16 @@ pub enum Binding {
     /// A field of a data source.
     Mapped {
         /// `DataSource`.
-        source: Box<str>,
+        source: Symbol,
         /// `DataField`.
-        field: Box<str>,
+        field: Symbol,
         /// `Aggregation` is set.
         aggregated: bool,
     },
     /// SQL written by an X++ method; `None` when no method is named.
     Computed {
         /// `ComputedFieldMethod` or `ViewMethod`.
-        method: Option<Box<str>>,
+        method: Option<Symbol>,
         /// Its type.
         value: ValueType,
     },
@@ -295,7 +298,7 @@ pub struct DataSource {
     /// Name and line.
     pub named: Named,
     /// `Table`: a table, view or entity.
-    pub target: Box<str>,
+    pub target: Symbol,
     /// Index of the parent or owner in the same list.
     pub parent: Option<u32>,
     /// Its place in the tree.
@@ -345,9 +348,9 @@ pub enum Join {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldAlias {
     /// `Name`.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// `Field` of the target.
-    pub field: Box<str>,
+    pub field: Symbol,
 }
 
 /// One entry of a data source's `Relations`.
@@ -356,18 +359,18 @@ pub enum JoinCondition {
     /// `Field` of the join source equals `RelatedField` of this source.
     Fields {
         /// `JoinDataSource`; absent means the parent.
-        join_source: Option<Box<str>>,
+        join_source: Option<Symbol>,
         /// `Field`, of the join source.
-        field: Box<str>,
+        field: Symbol,
         /// `RelatedField`, of this source.
-        related: Box<str>,
+        related: Symbol,
     },
     /// A named relation of one of the two targets.
     Relation {
         /// `JoinDataSource`; absent means the parent.
-        join_source: Option<Box<str>>,
+        join_source: Option<Symbol>,
         /// `JoinRelationName`.
-        name: Box<str>,
+        name: Symbol,
     },
 }
 
@@ -449,7 +452,7 @@ pub struct Class {
     /// Name and line.
     pub named: Named,
     /// The element named in `[ExtensionOf(tableStr|viewStr|dataEntityViewStr(X))]`.
-    pub extension_of: Option<Box<str>>,
+    pub extension_of: Option<Symbol>,
     /// Methods.
     pub methods: Vec<Method>,
 }

@@ -88,10 +88,10 @@ fn finished(mut cursor: Cursor<'_>, mut definition: Option<Definition>, fallback
             named.name = fallback_name.into();
         }
         for problem in &mut problems {
-            problem.facts.push(("element".into(), named.name.clone()));
+            problem.facts.push(("element".into(), (&named.name).into()));
         }
     }
-    FileFacts { definition, problems, cut: cut.is_some() }
+    FileFacts { definition, problems, cut: cut.is_some(), mentions_writes: None }
 }
 
 fn named(definition: &mut Definition) -> &mut Named {

@@ -1,5 +1,6 @@
 //! Reading all files of a run, in parallel and each file once.
 
+use super::code::mentions_writes;
 use super::descriptor::{Descriptor, ModelInfo, read_descriptor};
 use super::{FileFacts, Methods, mentions_extension, read_file};
 use crate::problem::{Code, LocalProblem, Problem};
@@ -15,6 +16,8 @@ use std::time::SystemTime;
 pub struct Loaded {
     /// Facts of each file, indexed by [`FileId`]. Problems of a file are in its facts.
     pub facts: Vec<FileFacts>,
+    /// Files in which no X++ writes, indexed by [`FileId`].
+    pub without_writes: Vec<bool>,
     /// The models, indexed like [`FileSet::models`].
     pub models: Vec<ModelInfo>,
     /// Problems that belong to no metadata file: folders of the walk, and descriptors.
@@ -72,12 +75,19 @@ impl Memory for NoMemory {
 pub fn load(files: &FileSet, threads: usize, memory: &dyn Memory) -> Loaded {
     in_pool(threads, || {
         let ids: Vec<(FileId, &SourceFile)> = files.ids().collect();
-        let facts = ids.par_iter().map(|(id, file)| read(*id, file, Methods::None, memory)).collect();
+        let facts: Vec<FileFacts> =
+            ids.par_iter().map(|(id, file)| read(*id, file, Methods::None, memory)).collect();
+        let without_writes = facts.iter().map(|facts| facts.mentions_writes == Some(false)).collect();
         let packages: Vec<_> = files.packages.par_iter().map(descriptors).collect();
         let known = |(index, model)| memory.model(index).unwrap_or_else(|| model_info(model, &packages));
         let models = files.models.iter().enumerate().map(known).collect();
         let problems = packages.into_iter().flat_map(|package| package.problems);
-        Loaded { facts, models, problems: files.problems.iter().cloned().chain(problems).collect() }
+        Loaded {
+            facts,
+            without_writes,
+            models,
+            problems: files.problems.iter().cloned().chain(problems).collect(),
+        }
     })
 }
 
@@ -87,12 +97,13 @@ pub fn read_on_demand(files: &FileSet, id: FileId, memory: &dyn Memory) -> FileF
 }
 
 fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> FileFacts {
-    if file.kind == Kind::Form {
-        return FileFacts::default();
-    }
     let stamp = memory.stamp(file);
     if let Some(facts) = memory.recall(id, file, wanted, stamp) {
         return facts;
+    }
+    // A form is read for its X++ alone: by the commands that want it, unless what is found now will be remembered.
+    if file.kind == Kind::Form && stamp.is_none() {
+        return FileFacts::default();
     }
     let bytes = match std::fs::read(&file.absolute) {
         Ok(bytes) => bytes,
@@ -106,13 +117,18 @@ fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> 
 }
 
 fn facts_of(file: &SourceFile, wanted: Methods, bytes: &[u8]) -> FileFacts {
-    if file.kind == Kind::Class && wanted == Methods::None && extends_nothing(bytes) {
-        return FileFacts::default();
-    }
-    match decode(bytes) {
-        Ok(text) => read_file(&text, file.stem(), wanted),
-        Err(problem) => only(problem),
-    }
+    let mentions_writes = (file.kind.has_code() && wanted == Methods::None).then(|| mentions_writes(bytes));
+    let says_more = match file.kind {
+        Kind::Form => false,
+        Kind::Class => wanted == Methods::All || !extends_nothing(bytes),
+        _ => true,
+    };
+    let facts = match says_more.then(|| decode(bytes)) {
+        Some(Ok(text)) => read_file(&text, file.stem(), wanted),
+        Some(Err(problem)) => only(problem),
+        None => FileFacts::default(),
+    };
+    FileFacts { mentions_writes, ..facts }
 }
 
 /// Most classes extend nothing; they are not even parsed. UTF-16 is, since nothing can be searched for in it.
@@ -234,7 +250,7 @@ mod tests {
         assert_eq!(set.files.len(), 5);
         let names: Vec<_> = loaded.facts.iter().map(name).collect();
         assert_eq!(names, [None, Some("A"), None, Some("C"), None]);
-        assert_eq!(loaded.facts[0], FileFacts::default());
+        assert_eq!(loaded.facts[0], FileFacts { mentions_writes: Some(false), ..FileFacts::default() });
         assert_eq!(loaded.facts[2].problems[0].code, Code::WrongEncoding);
         assert_eq!(loaded.facts[4].problems[0].code, Code::MalformedFile);
     }

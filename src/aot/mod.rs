@@ -19,6 +19,7 @@ mod load;
 mod query;
 mod range;
 mod relation;
+mod scan;
 mod skip;
 mod table;
 mod value_type;

@@ -105,7 +105,7 @@ pub(super) fn name_length(content: &[u8]) -> usize {
 }
 
 /// The offset of the `>` that ends the tag, quoted values aside.
-fn tag_end(text: &[u8], from: usize) -> Option<usize> {
+pub(super) fn tag_end(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
         at += memchr3(b'>', b'"', b'\'', &text[at..])?;

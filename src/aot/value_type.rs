@@ -2,6 +2,7 @@
 
 use super::cursor::{Cursor, Tag};
 use super::fault::Read;
+use crate::text::Symbol;
 use serde::{Deserialize, Serialize};
 
 /// The kind of value of a table field or of a field without a data field.
@@ -61,9 +62,9 @@ pub struct ValueType {
     /// The kind of value.
     pub kind: FieldKind,
     /// `EnumType`.
-    pub enum_type: Option<Box<str>>,
+    pub enum_type: Option<Symbol>,
     /// `ExtendedDataType`.
-    pub extended_type: Option<Box<str>>,
+    pub extended_type: Option<Symbol>,
 }
 
 impl ValueType {

@@ -4,6 +4,7 @@ use super::class::SourceCode;
 use super::cursor::{Cursor, Tag};
 use super::fault::Read;
 use super::{Binding, EditRules, Named, ValueType, View, ViewField, data_source, relation};
+use crate::text::Symbol;
 
 /// Reads a view.
 pub(super) fn read(cursor: &mut Cursor<'_>, line: u32) -> Read<View> {
@@ -74,12 +75,12 @@ pub(super) fn fields(cursor: &mut Cursor<'_>, fields: &mut Vec<ViewField>) -> Re
 /// The properties of a field, whatever its kind.
 #[derive(Default)]
 struct RawField {
-    name: Box<str>,
-    access: Box<str>,
-    source: Box<str>,
-    field: Box<str>,
-    aggregation: Box<str>,
-    method: Option<Box<str>>,
+    name: Symbol,
+    access: Symbol,
+    source: Symbol,
+    field: Symbol,
+    aggregation: Symbol,
+    method: Option<Symbol>,
     is_virtual: bool,
     value: ValueType,
     rules: EditRules,

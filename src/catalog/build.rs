@@ -2,18 +2,19 @@
 
 use super::Catalog;
 use super::code::CodeLoader;
-use super::element::{
-    Binding, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, Index, Source,
-};
-use super::merge::{self, AddedBy, Merger, place_extension_sources, sources_of};
-use super::names::{NameId, Names, SYSTEM_FIELDS, Spelled};
+use super::define::{self, Defined, DefinedElement, What, column, define, empty, view_field};
+use super::element::{Binding, Element, ElementId, ElementKind, ExtensionClass, Field, Source};
+use super::index::{Index, Positions};
+use super::merge::{AddedBy, Merger, place_extension_sources};
+use super::names::{SYSTEM_FIELDS, Spelled};
 use super::queries::Queries;
-use crate::aot::{self, Definition, Extension, ExtensionKind, FileFacts};
+use crate::aot::{self, Extension, ExtensionKind, FileFacts};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
-use crate::text::name_order;
-use rustc_hash::FxHashSet;
-use std::collections::{BTreeMap, HashMap};
+use crate::text::{NameId, Symbol, name_order};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 
 /// Merges the facts of all files. `facts` is indexed by file id, and file ids follow (root, path), so that
 /// of two definitions the first in the list counts. `path_of` gives a file's path relative to its root;
@@ -23,38 +24,31 @@ pub fn build(
     path_of: &dyn Fn(FileId) -> String,
     loader: &dyn CodeLoader,
 ) -> (Catalog, Vec<Problem>) {
-    let mut merger = Merger { names: Names::default(), problems: Vec::new(), path_of };
-    let system_fields = SYSTEM_FIELDS.iter().map(|name| merger.names.spell(name)).collect();
+    let mut merger = Merger { problems: Vec::new(), path_of };
     let mut input = Input::default();
-    let mut cut_files = FxHashSet::default();
-    for (index, file) in facts.into_iter().enumerate() {
-        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        if file.cut {
-            cut_files.insert(id);
-        }
-        merger.problems.extend(file.problems.into_iter().map(|p| p.in_file(id)));
-        if let Some(definition) = file.definition {
-            input.sort_in(&mut merger, id, definition);
-        }
-    }
+    let numbered = facts.into_par_iter().enumerate();
+    let defined: Vec<Defined> = numbered
+        .map(|(index, facts)| define(FileId(u32::try_from(index).unwrap_or(u32::MAX)), facts))
+        .collect();
+    defined.into_iter().for_each(|file| input.sort_in(&mut merger, file));
     let (of_queries, of_elements) = input.grouped_extensions(&mut merger);
     let queries = Queries::build(&mut merger, input.queries, of_queries);
     let mut elements = input.elements;
-    let mut positions = index_of(elements.iter().map(|e| &e.name));
+    let mut positions = positions_of(&elements);
     for (target, extensions) in of_elements {
         extend(&mut merger, &mut elements, &mut positions, target, extensions);
     }
     for element in &mut elements {
         take_sources_from_query(&mut merger, &queries, element);
-        element.cut = !cut_files.is_empty() && files_of(element).any(|file| cut_files.contains(&file));
+        let cut = &input.cut_files;
+        element.cut = !cut.is_empty() && files_of(element).any(|file| cut.contains(&file));
     }
-    elements.sort_by(|a, b| name_order(&a.name.text, &b.name.text));
+    let elements = by_name(elements);
     let mut catalog = Catalog {
-        by_name: index_of(elements.iter().map(|e| &e.name)),
+        by_name: positions_of(&elements),
         elements,
         queries: queries.index(),
-        names: merger.names,
-        system_fields,
+        system_fields: SYSTEM_FIELDS.iter().map(|name| Spelled::new(*name)).collect(),
         helpers: HashMap::new(),
     };
     let mut problems = merger.problems;
@@ -66,87 +60,90 @@ pub fn build(
     (catalog, problems)
 }
 
+/// The elements in the order of their names. They are large: each is moved once.
+fn by_name(elements: Vec<Element>) -> Vec<Element> {
+    let mut order: Vec<usize> = (0..elements.len()).collect();
+    order.par_sort_by(|a, b| name_order(&elements[*a].name.text, &elements[*b].name.text));
+    let mut slots: Vec<Option<Element>> = elements.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|position| slots[position].take()).collect()
+}
+
 /// Extensions by the name of what they extend.
 type ExtensionsByTarget = Vec<(NameId, Vec<(FileId, Extension)>)>;
+
+/// Extensions put together by target, targets in the order in which they come.
+#[derive(Default)]
+struct Groups {
+    list: ExtensionsByTarget,
+    positions: FxHashMap<NameId, usize>,
+}
+
+impl Groups {
+    fn add(&mut self, file: FileId, extension: Extension) {
+        let target = Symbol::new(extension.target()).name();
+        let position = *self.positions.entry(target).or_insert_with(|| {
+            self.list.push((target, Vec::new()));
+            self.list.len() - 1
+        });
+        self.list[position].1.push((file, extension));
+    }
+}
 
 /// The definitions of all files by what becomes of them.
 #[derive(Default)]
 struct Input {
     elements: Vec<Element>,
-    element_places: BTreeMap<NameId, Place>,
+    element_places: FxHashMap<NameId, Place>,
     queries: Vec<(FileId, aot::Query)>,
-    query_places: BTreeMap<NameId, Place>,
-    class_places: BTreeMap<NameId, Place>,
+    query_places: FxHashMap<NameId, Place>,
+    class_places: FxHashMap<NameId, Place>,
     classes: Vec<(FileId, aot::Class)>,
     extensions: Vec<(FileId, Extension)>,
     extends: Vec<(NameId, Spelled, Place)>,
+    cut_files: FxHashSet<FileId>,
 }
 
 impl Input {
-    fn sort_in(&mut self, merger: &mut Merger, file: FileId, definition: Definition) {
-        let (named, kind) = match &definition {
-            Definition::Extension(_) => (None, ""),
-            Definition::Table(t) => (Some(&t.named), "table"),
-            Definition::View(v) => (Some(&v.named), "view"),
-            Definition::DataEntity(e) => (Some(&e.view.named), "entity"),
-            Definition::TableMap(m) => (Some(m), "table map"),
-            Definition::Query(q) => (Some(&q.named), "query"),
-            Definition::Class(c) => (Some(&c.named), "class"),
-        };
-        if let Some(named) = named.cloned() {
-            let places = match &definition {
-                Definition::Query(_) => &mut self.query_places,
-                Definition::Class(_) => &mut self.class_places,
-                _ => &mut self.element_places,
-            };
-            if !first_definition(merger, places, file, &named, kind) {
-                return;
-            }
+    fn sort_in(&mut self, merger: &mut Merger, defined: Defined) {
+        let file = defined.file;
+        if defined.cut {
+            self.cut_files.insert(file);
         }
-        match definition {
-            Definition::Table(table) => self.add_table(merger, file, table),
-            Definition::View(view) => {
-                self.elements.push(view_element(
-                    merger,
-                    file,
-                    view,
-                    ElementKind::View,
-                    EntityFacts::default(),
-                ));
+        merger.problems.extend(defined.problems.into_iter().map(|p| p.in_file(file)));
+        let at = |named: &aot::Named| (named.name.clone(), Place::at_line(file, named.line));
+        match defined.what {
+            What::Nothing => {}
+            What::Element(defined) => self.add_element(merger, *defined),
+            What::Query(query) => {
+                let (name, place) = at(&query.named);
+                if is_first(merger, &mut self.query_places, &name, place, "query") {
+                    self.queries.push((file, *query));
+                }
             }
-            Definition::DataEntity(mut entity) => {
-                let facts = merge::entity_facts(&mut merger.names, file, &mut entity);
-                self.elements.push(view_element(merger, file, entity.view, ElementKind::Entity, facts));
+            What::Class(class) => {
+                let (name, place) = at(&class.named);
+                if is_first(merger, &mut self.class_places, &name, place, "class") {
+                    self.classes.push((file, class));
+                }
             }
-            Definition::TableMap(named) => {
-                let name = merger.names.spell(&named.name);
-                self.elements.push(empty(name, ElementKind::Map, Some(Place::at_line(file, named.line))));
-            }
-            Definition::Query(query) => self.queries.push((file, query)),
-            Definition::Class(class) => self.classes.push((file, class)),
-            Definition::Extension(extension) => {
+            What::Extension(extension) => {
                 merger.note_modifications(file, &extension);
-                self.extensions.push((file, extension));
+                self.extensions.push((file, *extension));
             }
         }
     }
 
-    fn add_table(&mut self, merger: &mut Merger, file: FileId, table: aot::Table) {
-        let name = merger.names.spell(&table.named.name);
-        let place = Place::at_line(file, table.named.line);
-        if let Some(base) = table.extends {
-            self.extends.push((name.id, merger.names.spell(&base.name), Place::at_line(file, base.line)));
+    fn add_element(&mut self, merger: &mut Merger, defined: DefinedElement) {
+        let DefinedElement { mut element, extends, repeats } = defined;
+        let (name, kind) = (element.name.clone(), element.kind.word());
+        let Some(place) = element.place else { return };
+        if !is_first(merger, &mut self.element_places, &name.text, place, kind) {
+            return;
         }
-        let mut element = empty(name, ElementKind::Table, Some(place));
-        element.table_type = table.table_type;
-        element.traits = table.traits;
-        element.methods = table.methods;
-        for named in &table.fields {
-            let field = merge::column(&mut merger.names, file, named, None);
-            add_field(merger, &mut element, field);
+        if repeats {
+            drop_repeats(merger, &mut element);
         }
-        element.relations =
-            table.relations.iter().map(|r| merge::relation(&mut merger.names, file, r)).collect();
+        self.extends.extend(extends.map(|(base, place)| (name.id, base, place)));
         self.elements.push(element);
     }
 
@@ -159,111 +156,77 @@ impl Input {
             let key = |s: &str| (s.to_ascii_lowercase(), s.to_owned());
             (key(&e.named.name), key(&path), *file)
         });
-        let (mut of_queries, mut of_elements) = (BTreeMap::new(), BTreeMap::new());
+        let (mut of_queries, mut of_elements) = (Groups::default(), Groups::default());
         for (file, extension) in all {
-            let target = merger.names.intern(extension.target());
-            let is_query = extension.kind == ExtensionKind::Query;
-            let groups: &mut BTreeMap<_, Vec<_>> = if is_query { &mut of_queries } else { &mut of_elements };
-            groups.entry(target).or_default().push((file, extension));
+            let groups =
+                if extension.kind == ExtensionKind::Query { &mut of_queries } else { &mut of_elements };
+            groups.add(file, extension);
         }
-        (of_queries.into_iter().collect(), of_elements.into_iter().collect())
+        (of_queries.list, of_elements.list)
     }
 }
 
 /// Remembers the first definition of a name; complains about a later one.
-fn first_definition(
+fn is_first(
     merger: &mut Merger,
-    places: &mut BTreeMap<NameId, Place>,
-    file: FileId,
-    named: &aot::Named,
+    places: &mut FxHashMap<NameId, Place>,
+    name: &Symbol,
+    place: Place,
     kind: &str,
 ) -> bool {
-    let id = merger.names.intern(&named.name);
-    let place = Place::at_line(file, named.line);
-    let Some(first) = places.get(&id) else {
-        places.insert(id, place);
+    let Some(first) = places.get(&name.name()) else {
+        places.insert(name.name(), place);
         return true;
     };
     let winner = format!("{}:{}", (merger.path_of)(first.file), first.line);
     merger.problems.push(
         Problem::new(Code::DuplicateElement, Some(place))
             .with("kind", kind)
-            .with("element", &named.name)
+            .with("element", name)
             .with("winner", winner),
     );
     false
 }
 
-fn empty(name: Spelled, kind: ElementKind, place: Option<Place>) -> Element {
-    Element {
-        name,
-        kind,
-        place,
-        fields: Vec::new(),
-        sources: Vec::new(),
-        relations: Vec::new(),
-        union: false,
-        aggregates: false,
-        query: None,
-        cut: false,
-        table_type: aot::TableType::Regular,
-        traits: aot::TableTraits::default(),
-        extends: None,
-        entity: EntityFacts::default(),
-        methods: Vec::new(),
-        extension_classes: Vec::new(),
-        field_index: Index::default(),
-        source_index: Index::default(),
+/// Indexes the fields of an element; of those with one name the first counts.
+fn index_fields(merger: &mut Merger, element: &mut Element) {
+    let (index, repeats) = Index::new(element.fields.iter().map(|field| field.name.id));
+    element.field_index = index;
+    if repeats {
+        drop_repeats(merger, element);
     }
 }
 
-fn view_element(
-    merger: &mut Merger,
-    file: FileId,
-    view: aot::View,
-    kind: ElementKind,
-    entity: EntityFacts,
-) -> Element {
-    let name = merger.names.spell(&view.named.name);
-    let mut element = empty(name, kind, Some(Place::at_line(file, view.named.line)));
-    element.entity = entity;
-    element.query = view.query.map(|q| merger.names.spell(&q.name));
-    element.methods = view.methods;
-    if element.query.is_none() {
-        element.union = view.union;
-        element.sources = sources_of(merger, file, view.sources, &None);
+/// Drops fields whose names occur before, and complains; the index knows the first of each name.
+fn drop_repeats(merger: &mut Merger, element: &mut Element) {
+    let fields = std::mem::take(&mut element.fields);
+    let first = |field: &Field| element.field_index.get(field.name.id).unwrap_or_default();
+    let places: Vec<Place> = fields.iter().map(|field| fields[first(field) as usize].place).collect();
+    let all = (0..).zip(fields).zip(places);
+    let mut kept = Vec::new();
+    for ((position, field), first_place) in all {
+        if first(&field) == position {
+            kept.push(field);
+        } else {
+            merger.note_duplicate(field.place, "field", &field.name.text, &element.name.text, first_place);
+        }
     }
-    for field in view.fields {
-        let field = merge::view_field(&mut merger.names, file, field, None);
-        add_field(merger, &mut element, field);
-    }
-    element.relations = view.relations.iter().map(|r| merge::relation(&mut merger.names, file, r)).collect();
-    element
-}
-
-fn add_field(merger: &mut Merger, element: &mut Element, field: Field) {
-    if let Some(first) = element.field(field.name.id) {
-        let first = element.field_at(first).place;
-        merger.note_duplicate(field.place, "field", &field.name.text, &element.name.text, first);
-        return;
-    }
-    let position = u32::try_from(element.fields.len()).unwrap_or(u32::MAX);
-    element.field_index.insert(field.name.id, position);
-    element.fields.push(field);
+    element.fields = kept;
+    element.field_index = Index::new(element.fields.iter().map(|field| field.name.id)).0;
 }
 
 /// Applies the extensions of one target; without a definition the target is partial.
 fn extend(
     merger: &mut Merger,
     elements: &mut Vec<Element>,
-    positions: &mut Index,
+    positions: &mut Positions,
     target: NameId,
     extensions: Vec<(FileId, Extension)>,
 ) {
     let position = *positions.entry(target).or_insert_with(|| {
         let (file, first) = &extensions[0];
         merger.note_missing_target(*file, first);
-        elements.push(empty(merger.names.spell(first.target()), element_kind(first.kind), None));
+        elements.push(empty(Spelled::new(first.target()), element_kind(first.kind), None));
         u32::try_from(elements.len() - 1).unwrap_or(u32::MAX)
     });
     let element = &mut elements[position as usize];
@@ -301,18 +264,15 @@ fn element_kind(kind: ExtensionKind) -> ElementKind {
 
 fn add_parts(merger: &mut Merger, element: &mut Element, file: FileId, extension: &mut Extension) {
     let added_by: AddedBy = Some(extension.named.name.as_ref().into());
-    for named in &extension.table_fields {
-        let field = merge::column(&mut merger.names, file, named, added_by.clone());
-        add_field(merger, element, field);
-    }
-    for field in std::mem::take(&mut extension.view_fields) {
-        let field = merge::view_field(&mut merger.names, file, field, added_by.clone());
-        add_field(merger, element, field);
-    }
+    let columns = extension.table_fields.iter().map(|field| column(file, field, added_by.clone()));
+    let fields = std::mem::take(&mut extension.view_fields).into_iter();
+    let fields = fields.map(|field| view_field(file, field, added_by.clone()));
+    element.fields.extend(columns.chain(fields));
+    index_fields(merger, element);
     for relation in std::mem::take(&mut extension.relations) {
         let place = Place::at_line(file, relation.named.line);
         let name = relation.named.name.clone();
-        let relation = merge::relation(&mut merger.names, file, &relation);
+        let relation = define::relation(file, &relation);
         if element.relations.iter().any(|r| r.name == relation.name) {
             let first = element.place.unwrap_or(place);
             merger.note_duplicate(place, "relation", &name, &element.name.text, first);
@@ -331,22 +291,17 @@ fn take_sources_from_query(merger: &mut Merger, queries: &Queries, element: &mut
     let grouped = element.sources.iter().any(|s| s.grouped);
     let aggregated = |f: &Field| matches!(f.binding, Binding::Mapped { aggregated: true, .. });
     element.aggregates = grouped || element.fields.iter().any(aggregated);
-    element.source_index = index_of(element.sources.iter().map(|s| &s.name));
+    element.source_index = Index::new(element.sources.iter().map(|source| source.name.id)).0;
+}
+
+fn positions_of(elements: &[Element]) -> Positions {
+    elements.iter().map(|element| element.name.id).zip(0..).collect()
 }
 
 /// The files that an element is merged from.
 fn files_of(element: &Element) -> impl Iterator<Item = FileId> {
     let parts = element.fields.iter().map(|f| f.place).chain(element.sources.iter().map(|s| s.place));
     element.place.into_iter().chain(parts).map(|place| place.file)
-}
-
-/// Positions by name; of two with the same name the first counts.
-fn index_of<'a>(names: impl Iterator<Item = &'a Spelled>) -> Index {
-    let mut index = Index::default();
-    for (position, name) in (0u32..).zip(names) {
-        index.entry(name.id).or_insert(position);
-    }
-    index
 }
 
 fn attach_classes(

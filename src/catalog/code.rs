@@ -1,15 +1,11 @@
 //! X++ that computed columns call: found by name, loaded on demand before the catalog is frozen.
 
+use super::Catalog;
 use super::element::{Binding, ElementId, ElementKind, find_method};
-use super::names::Names;
-use super::{Catalog, Spelled};
 use crate::source::FileId;
-use crate::xpp::{
-    MappingEntry, Method, MethodContent, Qualifier, Reference, ReferenceKind, References, SkipCondition,
-    SkipStatement, SourceName,
-};
+use crate::text::Symbol;
+use crate::xpp::{Method, MethodContent, Qualifier, ReferenceKind, References};
 use rustc_hash::FxHashSet;
-use std::collections::HashMap;
 
 /// A class or table whose methods a computed column calls.
 #[derive(Debug)]
@@ -93,16 +89,11 @@ impl Catalog {
         }
         element.map(CodeOwner::Element)
     }
-
-    /// A name inside X++, with its id.
-    pub fn spell(&self, name: &str) -> Spelled {
-        self.names.spelled(name)
-    }
 }
 
-/// Loads every class and table that computed columns reach, and enters the names that X++ mentions.
+/// Loads every class and table that computed columns reach.
 pub(super) fn complete(catalog: &mut Catalog, loader: &dyn CodeLoader) {
-    let mut todo: Vec<(CodeOwner, ElementId, Box<str>)> = Vec::new();
+    let mut todo: Vec<(CodeOwner, ElementId, Symbol)> = Vec::new();
     for (id, element) in catalog.elements() {
         for field in &element.fields {
             if let Binding::Computed { method: Some(method), .. } = &field.binding {
@@ -126,10 +117,9 @@ pub(super) fn complete(catalog: &mut Catalog, loader: &dyn CodeLoader) {
             todo.extend(callee.map(|c| (c, root, method)));
         }
     }
-    enter_names(catalog);
 }
 
-fn calls_of(catalog: &Catalog, owner: &CodeOwner, root: ElementId, name: &str) -> Vec<(Qualifier, Box<str>)> {
+fn calls_of(catalog: &Catalog, owner: &CodeOwner, root: ElementId, name: &str) -> Vec<(Qualifier, Symbol)> {
     let code = catalog.find_code(owner, root, name);
     let items = code.iter().filter_map(Code::references).flat_map(|r| &r.items);
     items
@@ -150,73 +140,5 @@ fn load(catalog: &mut Catalog, loader: &dyn CodeLoader, name: &str, root: Elemen
     let helper = loader.class(name).or_else(|| loader.table(table?.place?.file));
     if let Some(helper) = helper {
         catalog.helpers.insert(key, helper);
-    }
-}
-
-fn enter_names(catalog: &mut Catalog) {
-    let Catalog { names, elements, helpers, .. } = catalog;
-    let own = elements.iter().flat_map(|e| &e.methods);
-    let extended = elements.iter().flat_map(|e| &e.extension_classes).flat_map(|c| &c.methods);
-    let helped = sorted(helpers).into_iter().flat_map(|h| &h.methods);
-    for method in own.chain(extended).chain(helped) {
-        match &method.content {
-            MethodContent::Other(references) => {
-                references.items.iter().for_each(|r| enter_reference(names, r));
-            }
-            MethodContent::Mapping(mapping) => {
-                mapping.entries.iter().chain(&mapping.disabled).for_each(|e| enter_entry(names, e));
-            }
-            MethodContent::Skip(skip) => skip.statements.iter().for_each(|s| enter_statement(names, s)),
-        }
-    }
-}
-
-fn sorted(helpers: &HashMap<String, Helper>) -> Vec<&Helper> {
-    let mut list: Vec<_> = helpers.iter().collect();
-    list.sort_by_key(|(name, _)| *name);
-    list.into_iter().map(|(_, helper)| helper).collect()
-}
-
-fn enter_reference(names: &mut Names, reference: &Reference) {
-    match &reference.kind {
-        ReferenceKind::SourceField { source, field } => {
-            let (SourceName::Identifier(name)
-            | SourceName::Table(name)
-            | SourceName::EntitySource(name)
-            | SourceName::Literal(name)) = source;
-            names.intern(name);
-            names.intern(field);
-        }
-        ReferenceKind::Table(name) | ReferenceKind::SqlTable(name) => {
-            names.intern(name);
-        }
-        ReferenceKind::Call { .. } => {}
-    }
-}
-
-fn enter_entry(names: &mut Names, entry: &MappingEntry) {
-    for name in [&entry.label, &entry.table, &entry.field, &entry.field_owner].into_iter().flatten() {
-        names.intern(name);
-    }
-}
-
-fn enter_statement(names: &mut Names, statement: &SkipStatement) {
-    if let SkipStatement::If { condition, then, otherwise } = statement {
-        enter_condition(names, condition);
-        then.iter().chain(otherwise).for_each(|s| enter_statement(names, s));
-    }
-}
-
-fn enter_condition(names: &mut Names, condition: &SkipCondition) {
-    match condition {
-        SkipCondition::Name(name) | SkipCondition::PrimaryTable(name) => {
-            names.intern(name);
-        }
-        SkipCondition::Not(inner) => enter_condition(names, inner),
-        SkipCondition::And(a, b) | SkipCondition::Or(a, b) => {
-            enter_condition(names, a);
-            enter_condition(names, b);
-        }
-        SkipCondition::Constant(_) | SkipCondition::Unreadable => {}
     }
 }

@@ -1,12 +1,11 @@
 //! The effective elements: own parts and those of extensions, merged.
 
-use super::names::{NameId, Spelled};
-use crate::aot::{EditRules, FieldKind, Join, SourceKind, TableTraits, TableType};
+use super::index::Index;
+use super::names::Spelled;
+use crate::aot::{EditRules, Join, SourceKind, TableTraits, TableType, ValueType};
 use crate::source::Place;
+use crate::text::{NameId, Symbol};
 use crate::xpp::Method;
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
-use std::sync::Arc;
 
 /// A table, view, entity or table map of the catalog; ids follow the order of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,9 +95,6 @@ pub struct Element {
     pub(super) source_index: Index,
 }
 
-/// From names to positions.
-pub(super) type Index = HashMap<NameId, u32, FxBuildHasher>;
-
 /// What only entities have.
 #[derive(Clone, Debug, Default)]
 pub struct EntityFacts {
@@ -109,17 +105,17 @@ pub struct EntityFacts {
     /// `DataManagementEnabled`.
     pub data_management_enabled: bool,
     /// `Label`: text or label id.
-    pub label: Option<Box<str>>,
+    pub label: Option<Symbol>,
     /// `PublicEntityName`.
-    pub public_entity_name: Option<Box<str>>,
+    pub public_entity_name: Option<Symbol>,
     /// `PublicCollectionName`.
-    pub public_collection_name: Option<Box<str>>,
+    pub public_collection_name: Option<Symbol>,
     /// `PrimaryCompanyContext` and its place: the field that holds the company; `None` for a shared entity.
     pub primary_company_context: Option<(Spelled, Place)>,
     /// `PrimaryKey` and its place: the name of one of the keys.
     pub primary_key: Option<(Spelled, Place)>,
     /// `DataManagementStagingTable`.
-    pub staging_table: Option<Box<str>>,
+    pub staging_table: Option<Symbol>,
     /// `Keys`.
     pub keys: Vec<Key>,
     /// `Ranges` of the entity itself.
@@ -154,7 +150,7 @@ pub struct Range {
     /// The field of the entity, or of the target of the data source.
     pub field: Spelled,
     /// `Value` as written; empty: it restricts nothing.
-    pub value: Box<str>,
+    pub value: Symbol,
     /// `Enabled` is absent or Yes.
     pub enabled: bool,
     /// Where it is defined.
@@ -172,7 +168,7 @@ impl Range {
 #[derive(Debug)]
 pub struct ExtensionClass {
     /// Name of the class.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// Where it is defined.
     pub place: Place,
     /// Its methods.
@@ -193,7 +189,7 @@ pub struct Field {
     /// Mandatory, editable.
     pub rules: EditRules,
     /// Full name of the extension that adds it.
-    pub added_by: Option<Arc<str>>,
+    pub added_by: Option<Symbol>,
 }
 
 impl Field {
@@ -206,17 +202,6 @@ impl Field {
             Binding::Mapped { .. } => None,
         }
     }
-}
-
-/// The type of a field, as [`crate::aot::ValueType`]; equal names share their text.
-#[derive(Clone, Debug, Default)]
-pub struct ValueType {
-    /// The kind of value.
-    pub kind: FieldKind,
-    /// `EnumType`.
-    pub enum_type: Option<Arc<str>>,
-    /// `ExtendedDataType`.
-    pub extended_type: Option<Arc<str>>,
 }
 
 /// Where the value of a field comes from.
@@ -239,7 +224,7 @@ pub enum Binding {
     /// SQL written by this method.
     Computed {
         /// The method, when one is named.
-        method: Option<Box<str>>,
+        method: Option<Symbol>,
         /// Its type.
         value: ValueType,
     },
@@ -266,7 +251,7 @@ pub struct Source {
     /// Parent or owner.
     pub parent: Option<SourceIx>,
     /// `Parent` as an extension wrote it, when there is no such source.
-    pub missing_parent: Option<Box<str>>,
+    pub missing_parent: Option<Symbol>,
     /// How it is joined; a derived source has its owner's; `None` for a root and what derives from it.
     pub join: Option<Join>,
     /// `IsReadOnly`.
@@ -278,7 +263,7 @@ pub struct Source {
     /// Conditions on its records.
     pub ranges: Vec<Range>,
     /// Full name of the extension that adds it.
-    pub added_by: Option<Arc<str>>,
+    pub added_by: Option<Symbol>,
     pub(super) grouped: bool,
 }
 
@@ -324,7 +309,7 @@ impl Element {
 
     /// The field of this name: own or of an extension, not inherited.
     pub fn field(&self, name: NameId) -> Option<FieldIx> {
-        self.field_index.get(&name).map(|i| FieldIx(*i))
+        self.field_index.get(name).map(FieldIx)
     }
 
     /// The field at this position.
@@ -334,7 +319,7 @@ impl Element {
 
     /// The data source of this name.
     pub fn source(&self, name: NameId) -> Option<SourceIx> {
-        self.source_index.get(&name).map(|i| SourceIx(*i))
+        self.source_index.get(name).map(SourceIx)
     }
 
     /// The data source at this position.

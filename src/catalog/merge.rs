@@ -1,20 +1,18 @@
 //! Extension parts: what is added where, and what is dropped because its name exists already.
 
-use super::element::{
-    Binding, Condition, EntityFacts, Field, Key, Range, Relation, Source, SourceIx, ValueType,
-};
-use super::names::{Names, Spelled};
-use crate::aot::{self, DataSource, Extension, Join, JoinCondition, SourceKind};
+use super::define::{range, sources_of};
+use super::element::{Source, SourceIx};
+use super::names::Spelled;
+use crate::aot::{self, Extension};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
-use std::sync::Arc;
+use crate::text::Symbol;
 
 /// Where an extension's part comes from.
-pub(super) type AddedBy = Option<Arc<str>>;
+pub(super) type AddedBy = Option<Symbol>;
 
 /// The names made and the problems found while the catalog is merged.
 pub(super) struct Merger<'a> {
-    pub(super) names: Names,
     pub(super) problems: Vec<Problem>,
     /// Path of a file, relative to its root.
     pub(super) path_of: &'a dyn Fn(FileId) -> String,
@@ -75,63 +73,6 @@ impl Merger<'_> {
     }
 }
 
-/// The sources of one document part as a list whose parents are positions in that list.
-pub(super) fn sources_of(
-    merger: &mut Merger,
-    file: FileId,
-    sources: Vec<DataSource>,
-    added_by: &AddedBy,
-) -> Vec<Source> {
-    let mut list: Vec<Source> = Vec::with_capacity(sources.len());
-    for source in sources {
-        let parent = source.parent.map(SourceIx);
-        let join = effective_join(&source, parent.map(|p| &list[p.0 as usize]));
-        list.push(Source {
-            name: merger.names.spell(&source.named.name),
-            place: Place::at_line(file, source.named.line),
-            target_name: merger.names.spell(&source.target),
-            target: None,
-            kind: source.kind,
-            parent,
-            missing_parent: None,
-            join,
-            read_only: source.read_only,
-            aliases: source
-                .aliases
-                .into_iter()
-                .map(|a| (merger.names.intern(&a.name), merger.names.spell(&a.field)))
-                .collect(),
-            conditions: source.conditions.into_iter().map(|c| condition(&mut merger.names, c)).collect(),
-            ranges: ranges(&mut merger.names, file, source.ranges),
-            added_by: added_by.clone(),
-            grouped: source.grouped,
-        });
-    }
-    list
-}
-
-fn effective_join(source: &DataSource, parent: Option<&Source>) -> Option<Join> {
-    match source.kind {
-        SourceKind::Root => None,
-        SourceKind::Embedded => Some(source.join.unwrap_or_default()),
-        SourceKind::Derived => parent.and_then(|p| p.join),
-    }
-}
-
-fn condition(names: &mut Names, condition: JoinCondition) -> Condition {
-    match condition {
-        JoinCondition::Fields { join_source, field, related } => Condition::Fields {
-            join_source: join_source.map(|s| names.intern(&s)),
-            field: names.spell(&field),
-            related: names.spell(&related),
-        },
-        JoinCondition::Relation { join_source, name } => Condition::Relation {
-            join_source: join_source.map(|s| names.intern(&s)),
-            name: names.intern(&name),
-        },
-    }
-}
-
 /// A data source of an extension with all beneath it.
 struct Addition {
     parent: Spelled,
@@ -151,7 +92,7 @@ pub(super) fn place_extension_sources(
     let mut kept = std::mem::take(sources);
     let mut tops = Vec::new();
     for (file, extension) in extensions {
-        for addition in additions(merger, file, extension) {
+        for addition in additions(file, extension) {
             let base = kept.len();
             let subtree = without_known_names(merger, element, &kept, addition.sources);
             kept.extend(subtree.into_iter().map(|s| Source { parent: shifted(s.parent, base), ..s }));
@@ -233,14 +174,14 @@ fn in_order(sources: Vec<Source>, order: &[usize]) -> Vec<Source> {
     order.iter().filter_map(|old| slots[*old].take()).map(renumbered).collect()
 }
 
-fn additions(merger: &mut Merger, file: FileId, extension: Extension) -> Vec<Addition> {
+fn additions(file: FileId, extension: Extension) -> Vec<Addition> {
     let added_by: AddedBy = Some(extension.named.name.as_ref().into());
     let mut additions = Vec::with_capacity(extension.sources.len());
     for embedded in extension.sources {
         additions.push(Addition {
-            parent: merger.names.spell(&embedded.parent.name),
+            parent: Spelled::new(embedded.parent.name),
             place: Place::at_line(file, embedded.parent.line),
-            sources: sources_of(merger, file, embedded.sources, &added_by),
+            sources: sources_of(file, embedded.sources, &added_by),
         });
     }
     additions
@@ -299,9 +240,9 @@ pub(super) fn place_extension_ranges(
 ) {
     for (file, ranges) in added {
         for added in ranges {
-            let parent = merger.names.spell(&added.parent.name);
+            let parent = Spelled::new(added.parent.name);
             if let Some(source) = sources.iter_mut().find(|s| s.name == parent) {
-                source.ranges.push(range(&mut merger.names, file, added.range));
+                source.ranges.push(range(file, added.range));
                 continue;
             }
             let place = Place::at_line(file, added.parent.line);
@@ -312,96 +253,5 @@ pub(super) fn place_extension_ranges(
                     .with("source", &parent.text),
             );
         }
-    }
-}
-
-fn ranges(names: &mut Names, file: FileId, ranges: Vec<aot::Range>) -> Vec<Range> {
-    ranges.into_iter().map(|r| range(names, file, r)).collect()
-}
-
-fn range(names: &mut Names, file: FileId, range: aot::Range) -> Range {
-    Range {
-        field: names.spell(&range.field),
-        value: range.value,
-        enabled: range.enabled,
-        place: Place::at_line(file, range.line),
-    }
-}
-
-/// What only entities have; the view part stays where it is.
-pub(super) fn entity_facts(names: &mut Names, file: FileId, entity: &mut aot::DataEntity) -> EntityFacts {
-    let mut placed = |named: &aot::Named| (names.spell(&named.name), Place::at_line(file, named.line));
-    let primary_company_context = entity.primary_company_context.as_ref().map(&mut placed);
-    let primary_key = entity.primary_key.as_ref().map(&mut placed);
-    let keys = std::mem::take(&mut entity.keys).into_iter().map(|key| Key {
-        name: placed(&key.named).0,
-        place: Place::at_line(file, key.named.line),
-        enabled: key.enabled,
-        fields: key.fields.iter().map(&mut placed).collect(),
-    });
-    let keys = keys.collect();
-    EntityFacts {
-        is_public: entity.is_public,
-        is_read_only: entity.is_read_only,
-        data_management_enabled: entity.data_management_enabled,
-        label: entity.label.take(),
-        public_entity_name: entity.public_entity_name.take(),
-        public_collection_name: entity.public_collection_name.take(),
-        primary_company_context,
-        primary_key,
-        staging_table: entity.staging_table.take(),
-        keys,
-        ranges: ranges(names, file, std::mem::take(&mut entity.ranges)),
-    }
-}
-
-/// A view or entity field.
-pub(super) fn view_field(names: &mut Names, file: FileId, field: aot::ViewField, added_by: AddedBy) -> Field {
-    let binding = match field.binding {
-        aot::Binding::Mapped { source, field, aggregated } => {
-            Binding::Mapped { source: names.spell(&source), field: names.spell(&field), aggregated }
-        }
-        aot::Binding::Computed { method, value } => {
-            Binding::Computed { method, value: value_type(names, &value) }
-        }
-        aot::Binding::Virtual { value } => Binding::Virtual { value: value_type(names, &value) },
-    };
-    Field {
-        name: names.spell(&field.named.name),
-        place: Place::at_line(file, field.named.line),
-        binding,
-        public: field.public,
-        rules: field.rules,
-        added_by,
-    }
-}
-
-/// A table column.
-pub(super) fn column(names: &mut Names, file: FileId, defined: &aot::TableField, added_by: AddedBy) -> Field {
-    Field {
-        name: names.spell(&defined.named.name),
-        place: Place::at_line(file, defined.named.line),
-        binding: Binding::Column { value: value_type(names, &defined.value) },
-        public: true,
-        rules: defined.rules,
-        added_by,
-    }
-}
-
-fn value_type(names: &mut Names, value: &aot::ValueType) -> ValueType {
-    ValueType {
-        kind: value.kind,
-        enum_type: value.enum_type.as_deref().map(|name| names.type_name(name)),
-        extended_type: value.extended_type.as_deref().map(|name| names.type_name(name)),
-    }
-}
-
-/// A relation.
-pub(super) fn relation(names: &mut Names, file: FileId, relation: &aot::Relation) -> Relation {
-    Relation {
-        name: names.intern(&relation.named.name),
-        place: Place::at_line(file, relation.named.line),
-        related: names.intern(&relation.related),
-        pairs: relation.pairs.iter().map(|p| (names.spell(&p.field), names.spell(&p.related))).collect(),
     }
 }

@@ -3,7 +3,9 @@
 mod build;
 mod check;
 mod code;
+mod define;
 mod element;
+mod index;
 mod merge;
 mod names;
 mod queries;
@@ -11,24 +13,25 @@ mod queries;
 #[cfg(test)]
 mod tests;
 
+pub use crate::aot::ValueType;
+pub use crate::text::NameId;
 pub use build::build;
 pub use code::{Code, CodeLoader, CodeOwner, Helper};
 pub use element::{
     Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx, Key,
-    Range, Relation, Source, SourceIx, ValueType, find_method,
+    Range, Relation, Source, SourceIx, find_method,
 };
-pub use names::{NameId, Names, SYSTEM_FIELDS, Spelled, path_order};
+pub use names::{SYSTEM_FIELDS, Spelled, path_order};
 
-use element::Index;
+use index::Positions;
 use std::collections::HashMap;
 
 /// All elements, ordered by name.
 #[derive(Debug)]
 pub struct Catalog {
-    names: Names,
     elements: Vec<Element>,
-    by_name: Index,
-    queries: Index,
+    by_name: Positions,
+    queries: Positions,
     system_fields: Vec<Spelled>,
     helpers: HashMap<String, Helper>,
 }
@@ -51,7 +54,7 @@ impl Catalog {
 
     /// The table, view, entity or table map of this name.
     pub fn find(&self, name: &str) -> Option<ElementId> {
-        self.names.find(name).and_then(|id| self.find_id(id))
+        NameId::find(name).and_then(|id| self.find_id(id))
     }
 
     /// The same for an interned name.
@@ -61,17 +64,12 @@ impl Catalog {
 
     /// Whether a query of this name is loaded.
     pub fn has_query(&self, name: &str) -> bool {
-        self.names.find(name).is_some_and(|id| self.queries.contains_key(&id))
+        NameId::find(name).is_some_and(|id| self.queries.contains_key(&id))
     }
 
     /// The id of a name that the metadata mentions somewhere.
     pub fn name(&self, name: &str) -> Option<NameId> {
-        self.names.find(name)
-    }
-
-    /// All names in lower case, by [`NameId::index`].
-    pub fn folded_names(&self) -> Vec<&str> {
-        self.names.folded()
+        NameId::find(name)
     }
 
     /// The system field of this name, in its standard spelling.

@@ -1,23 +1,8 @@
 //! Names compare without regard to ASCII case, everywhere.
 
-use crate::text::name_order;
-use hashbrown::{HashMap, HashSet};
-use rustc_hash::FxBuildHasher;
-use std::borrow::Cow;
+use crate::text::{NameId, Symbol, name_order};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
-
-/// A name without its case: two names are the same when their ids are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NameId(u32);
-
-impl NameId {
-    /// Position in [`Names::folded`].
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// A name as some file writes it, with its id.
 #[derive(Clone, Debug)]
@@ -25,7 +10,15 @@ pub struct Spelled {
     /// The name without its case.
     pub id: NameId,
     /// The spelling.
-    pub text: Arc<str>,
+    pub text: Symbol,
+}
+
+impl Spelled {
+    /// A name with this spelling.
+    pub fn new(text: impl Into<Symbol>) -> Self {
+        let text = text.into();
+        Self { id: text.name(), text }
+    }
 }
 
 impl PartialEq for Spelled {
@@ -39,61 +32,6 @@ impl Eq for Spelled {}
 impl Hash for Spelled {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.id.hash(state);
-    }
-}
-
-/// The table of all names of a catalog.
-#[derive(Debug, Default)]
-pub struct Names {
-    ids: HashMap<Box<str>, NameId, FxBuildHasher>,
-    types: HashSet<Arc<str>, FxBuildHasher>,
-}
-
-impl Names {
-    /// The id of a name, made when it is new.
-    pub fn intern(&mut self, name: &str) -> NameId {
-        let folded = fold(name);
-        if let Some(id) = self.ids.get(&*folded) {
-            return *id;
-        }
-        let id = NameId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
-        self.ids.insert(folded.into(), id);
-        id
-    }
-
-    /// A name with its spelling.
-    pub fn spell(&mut self, name: &str) -> Spelled {
-        Spelled { id: self.intern(name), text: name.into() }
-    }
-
-    /// The name of an enum or extended data type. Many fields name the same few: they share the text.
-    pub(super) fn type_name(&mut self, name: &str) -> Arc<str> {
-        self.types.get_or_insert_with(name, |name| name.into()).clone()
-    }
-
-    /// A name with its id; a name that nothing mentions gets an id that equals no other.
-    pub fn spelled(&self, name: &str) -> Spelled {
-        Spelled { id: self.find(name).unwrap_or(NameId(u32::MAX)), text: name.into() }
-    }
-
-    /// The names in lower case, by id: to compare those of two catalogs.
-    pub fn folded(&self) -> Vec<&str> {
-        let mut all: Vec<(NameId, &str)> = self.ids.iter().map(|(name, id)| (*id, &**name)).collect();
-        all.sort_unstable();
-        all.into_iter().map(|(_, name)| name).collect()
-    }
-
-    /// The id of a name that some file mentions.
-    pub fn find(&self, name: &str) -> Option<NameId> {
-        self.ids.get(&*fold(name)).copied()
-    }
-}
-
-fn fold(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|b| b.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
     }
 }
 
@@ -122,17 +60,3 @@ pub const SYSTEM_FIELDS: [&str; 13] = [
     "InstanceRelationType",
     "SysRowVersion",
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn case_does_not_matter() {
-        let mut names = Names::default();
-        let id = names.intern("CustTable");
-        assert_eq!(names.find("CUSTTABLE"), Some(id));
-        assert_ne!(names.intern("CustTrans"), id);
-        assert_eq!(names.find("VendTable"), None);
-    }
-}

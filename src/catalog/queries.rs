@@ -1,11 +1,14 @@
 //! Queries with their extensions, and what a view over a query takes from it.
 
-use super::element::{Index, Source};
-use super::merge::{Merger, place_extension_ranges, place_extension_sources, sources_of};
-use super::names::{NameId, Spelled};
+use super::define::sources_of;
+use super::element::Source;
+use super::index::Positions;
+use super::merge::{Merger, place_extension_ranges, place_extension_sources};
+use super::names::Spelled;
 use crate::aot;
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
+use crate::text::NameId;
 use rustc_hash::FxHashSet;
 
 /// A query with its own sources, before composite queries are followed.
@@ -20,7 +23,7 @@ struct MergedQuery {
 /// All queries of the loaded set.
 pub(super) struct Queries {
     queries: Vec<MergedQuery>,
-    by_name: Index,
+    by_name: Positions,
 }
 
 impl Queries {
@@ -30,12 +33,12 @@ impl Queries {
         definitions: Vec<(FileId, aot::Query)>,
         extensions: Vec<(NameId, Vec<(FileId, aot::Extension)>)>,
     ) -> Self {
-        let mut all = Self { queries: Vec::new(), by_name: Index::default() };
+        let mut all = Self { queries: Vec::new(), by_name: Positions::default() };
         for (file, query) in definitions {
-            let name = merger.names.spell(&query.named.name);
+            let name = Spelled::new(query.named.name);
             let place = Some(Place::at_line(file, query.named.line));
-            let composite_of = query.composite_of.map(|q| merger.names.spell(&q.name));
-            let sources = sources_of(merger, file, query.sources, &None);
+            let composite_of = query.composite_of.map(|q| Spelled::new(q.name));
+            let sources = sources_of(file, query.sources, &None);
             all.add(MergedQuery { name, place, composite_of, union: query.union, sources });
         }
         for (target, extensions) in extensions {
@@ -52,7 +55,7 @@ impl Queries {
     fn extend(&mut self, merger: &mut Merger, target: NameId, mut extensions: Vec<(FileId, aot::Extension)>) {
         let (file, first) = &extensions[0];
         if !self.by_name.contains_key(&target) {
-            let name = merger.names.spell(first.target());
+            let name = Spelled::new(first.target());
             merger.note_missing_target(*file, first);
             self.add(MergedQuery {
                 name,
@@ -77,7 +80,7 @@ impl Queries {
     }
 
     /// Names of all queries.
-    pub(super) fn index(&self) -> Index {
+    pub(super) fn index(&self) -> Positions {
         self.by_name.clone()
     }
 

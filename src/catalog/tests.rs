@@ -122,18 +122,3 @@ fn the_key_of_an_entity_is_the_one_that_it_names_else_the_first() {
     };
     assert_eq!([key("SECOND"), key(""), key("Gone"), key("Off")], ["Second", "First", "First", "Off"]);
 }
-
-#[test]
-fn fields_of_one_enum_share_its_name() {
-    let field = |name: &str| {
-        format!(
-            "<AxTableField i:type='AxTableFieldEnum'><Name>{name}</Name><EnumType>NoYes</EnumType></AxTableField>"
-        )
-    };
-    let text = format!("<AxTable><Name>T</Name><Fields>{}{}</Fields></AxTable>", field("A"), field("B"));
-    let world = world(vec![parsed(&text)]);
-    let fields = &world.catalog.element(world.id("T")).fields;
-    let names =
-        [&fields[0], &fields[1]].map(|f| f.value().and_then(|v| v.enum_type.as_ref()).expect("an enum"));
-    assert!(std::sync::Arc::ptr_eq(names[0], names[1]));
-}

@@ -58,7 +58,7 @@ pub fn ask(
     // All X++ is read for these alone.
     let about_writes = asked.iter().any(|rule| rule.info.group == Group::Writes);
     let writes = about_writes.then(|| engine::writes(judged, 0));
-    let input = Input { judged, config, writes: writes.as_ref() };
+    let input = Input::new(judged, config, writes.as_ref());
     let mut findings = rules::run(&input, asked);
     let remarks = Remarks::read(judged, config);
     findings.extend(remarks.findings.into_iter().filter(|finding| wanted(finding.rule)));

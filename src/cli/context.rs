@@ -6,6 +6,7 @@ use crate::config::{Config, Overrides};
 use crate::engine::{self, Judged, Model};
 use crate::source::{RootSource, SourceError, discover};
 use crate::text::Shown;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// The environment variable that names metadata roots, separated as in PATH.
@@ -61,9 +62,10 @@ impl Context {
         Ok(Self { config, roots_from, threads: common.threads, quiet: common.quiet })
     }
 
-    /// Loads the roots, with progress on a terminal.
-    pub(super) fn load(&self) -> Result<Model, CliError> {
-        self.load_state(&self.config)
+    /// Loads the roots, with progress on a terminal. What is loaded stays until the process ends: to give back
+    /// millions of pieces one by one takes longer than many a run.
+    pub(super) fn load(&self) -> Result<ManuallyDrop<Model>, CliError> {
+        self.load_state(&self.config).map(ManuallyDrop::new)
     }
 
     /// Loads the roots of another configuration.
@@ -77,9 +79,9 @@ impl Context {
         Ok(model?)
     }
 
-    /// Judges what was loaded.
-    pub(super) fn judge<'m>(&self, model: &'m Model) -> Judged<'m> {
-        engine::judge(model, &self.config, self.threads)
+    /// Judges what was loaded; the verdicts stay as well.
+    pub(super) fn judge<'m>(&self, model: &'m Model) -> ManuallyDrop<Judged<'m>> {
+        ManuallyDrop::new(engine::judge(model, &self.config, self.threads))
     }
 }
 

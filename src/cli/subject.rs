@@ -1,14 +1,13 @@
 //! What a command is asked about: `NAME`, `NAME.FIELD`, `table:NAME`.
 
 use super::CliError;
-use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx};
+use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Spelled};
 use crate::cost::KnownTables;
 use crate::dualwrite::TableMap;
 use crate::report::explain;
-use crate::text::Shown;
+use crate::text::{Shown, Symbol};
 use crate::text::{did_you_mean, nearest};
 use crate::tracking::Change;
-use std::sync::Arc;
 
 /// A subject as written.
 struct Written<'a> {
@@ -112,7 +111,7 @@ pub(super) fn changed(catalog: &Catalog, text: &str) -> Result<Change, CliError>
 }
 
 fn column_of(catalog: &Catalog, id: ElementId, name: &str) -> Result<crate::catalog::Spelled, CliError> {
-    let wanted = catalog.spell(name);
+    let wanted = Spelled::new(name);
     if let Some((_, column)) = catalog.table_column(id, wanted.id) {
         return Ok(column.clone());
     }
@@ -129,7 +128,7 @@ fn column_of(catalog: &Catalog, id: ElementId, name: &str) -> Result<crate::cata
 ///
 /// # Errors
 /// As [`explained`].
-pub(super) fn table(catalog: &Catalog, known: &KnownTables, text: &str) -> Result<Arc<str>, CliError> {
+pub(super) fn table(catalog: &Catalog, known: &KnownTables, text: &str) -> Result<Symbol, CliError> {
     let written = parse(text);
     if let Some(name) = known.spelling(written.name).filter(|_| written.field.is_none()) {
         return Ok(name);
@@ -190,8 +189,8 @@ fn is_referred_to(catalog: &Catalog, name: &str) -> bool {
 }
 
 fn not_loaded(catalog: &Catalog, written: &Written) -> Change {
-    let column = written.field.map(|name| catalog.spell(name));
-    let spelled = catalog.spell(written.name);
+    let column = written.field.map(Spelled::new);
+    let spelled = Spelled::new(written.name);
     let sources = catalog.elements().flat_map(|(_, e)| &e.sources);
     let as_written = sources.map(|s| &s.target_name).find(|name| **name == spelled).cloned();
     Change { table: as_written.unwrap_or(spelled), id: None, column }

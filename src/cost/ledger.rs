@@ -2,17 +2,16 @@
 
 use super::{Cost, EntityCost, Events, PerDay, Removal, Request, Rows, TableCost};
 use crate::catalog::{Catalog, ElementId, ElementKind};
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use crate::tracking::{Analysis, EntityAnalysis, Origin, Policy, Status, concerns};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 /// Position of a table in [`Ledger::tables`].
 type TableIx = usize;
 
 struct Table {
-    name: Arc<str>,
+    name: Symbol,
     id: Option<ElementId>,
     per_day: Option<PerDay>,
     /// Tables whose rows a change of it concerns, itself included, in order of position.
@@ -63,7 +62,7 @@ impl<'a> Ledger<'a> {
         ledger
     }
 
-    fn table(&mut self, name: &Arc<str>) -> TableIx {
+    fn table(&mut self, name: &Symbol) -> TableIx {
         let next = self.tables.len();
         let position = *self.index.entry(name.to_ascii_lowercase()).or_insert(next);
         if position == next {
@@ -255,14 +254,14 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn names(&self, tables: impl Iterator<Item = TableIx>) -> Vec<Arc<str>> {
-        let mut names: Vec<Arc<str>> = tables.map(|t| self.tables[t].name.clone()).collect();
+    fn names(&self, tables: impl Iterator<Item = TableIx>) -> Vec<Symbol> {
+        let mut names: Vec<Symbol> = tables.map(|t| self.tables[t].name.clone()).collect();
         names.sort_by(|a, b| name_order(a, b));
         names
     }
 
     /// Tables with a volume of which one stands for another one.
-    fn overlapping(&self, counted: &[TableIx]) -> Vec<Arc<str>> {
+    fn overlapping(&self, counted: &[TableIx]) -> Vec<Symbol> {
         let counted: FxHashSet<TableIx> =
             counted.iter().copied().filter(|t| self.tables[*t].per_day.is_some()).collect();
         let mut seen: FxHashMap<TableIx, TableIx> = FxHashMap::default();

@@ -15,16 +15,16 @@ pub use tables::KnownTables;
 pub use volumes::{Volume, Volumes, VolumesError};
 
 use crate::catalog::{Catalog, ElementId};
+use crate::text::Symbol;
 use crate::tracking::{Analysis, Policy};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
-use std::sync::Arc;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// Only rows that a change of one of these raises; empty = all.
-    pub tables: &'a [Arc<str>],
+    pub tables: &'a [Symbol],
     /// Only rows of these; empty = all.
     pub entities: &'a [ElementId],
     /// How often tables change.
@@ -50,9 +50,9 @@ pub struct Cost {
     /// Events of all tables that have a volume; `None` without volumes.
     pub events: Option<Events>,
     /// Tables that have a volume and raise none of the rows, by name.
-    pub idle: Vec<Arc<str>>,
+    pub idle: Vec<Symbol>,
     /// Tables with a volume that share rows with another one: what the file counts for both counts twice.
-    pub overlapping: Vec<Arc<str>>,
+    pub overlapping: Vec<Symbol>,
     /// Data sources of the entities about which nothing can be said: they may have further rows.
     pub open_sources: usize,
 }
@@ -137,7 +137,7 @@ impl Sum for Events {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableCost {
     /// The table, spelled as its definition does.
-    pub name: Arc<str>,
+    pub name: Symbol,
     /// The table, when it is loaded.
     pub id: Option<ElementId>,
     /// The rows that a change of it raises: its own, and those of the tables of its inheritance chain that the
@@ -146,7 +146,7 @@ pub struct TableCost {
     /// Rows whose `RefTableName` is the table itself.
     pub own: Rows,
     /// The other tables of the chain that have such rows, by name.
-    pub through: Vec<Arc<str>>,
+    pub through: Vec<Symbol>,
     /// Entities of the rows, by name.
     pub entities: Vec<ElementId>,
     /// Changes a day, where the volumes say so.

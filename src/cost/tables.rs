@@ -1,15 +1,15 @@
 //! The tables that a cost can be asked of.
 
 use crate::catalog::{Catalog, ElementKind};
+use crate::text::Symbol;
 use crate::tracking::{Analysis, Definition};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Every table that is loaded, and those that are not but have rows all the same.
 pub struct KnownTables<'a> {
     catalog: &'a Catalog,
     /// Tables of rows that are not loaded: name in lower case → as written.
-    unloaded: BTreeMap<String, &'a Arc<str>>,
+    unloaded: BTreeMap<String, &'a Symbol>,
 }
 
 impl<'a> KnownTables<'a> {
@@ -25,7 +25,7 @@ impl<'a> KnownTables<'a> {
     }
 
     /// The name of a table as its definition spells it; `None` when there is no such table.
-    pub fn spelling(&self, name: &str) -> Option<Arc<str>> {
+    pub fn spelling(&self, name: &str) -> Option<Symbol> {
         let name = name.trim();
         match self.catalog.find(name).map(|id| self.catalog.element(id)) {
             Some(element) if element.kind == ElementKind::Table => Some(element.name.text.clone()),

@@ -2,6 +2,7 @@ use super::*;
 use crate::aot::{Definition, Join, Table};
 use crate::lineage::Equality;
 use crate::testing::{World, below, columns, entity, named, source, table, with_method, world};
+use crate::text::Symbol;
 use crate::tracking::{Inheritance, Input, Scope, analyze};
 use proptest::prelude::*;
 
@@ -47,7 +48,7 @@ fn ask(inheritance: Inheritance, tables: &[&str], entities: &[&str], volumes: Op
     let analysis = analysis(&world, policy);
     let known = KnownTables::new(&world.catalog, &analysis);
     let volumes = volumes.map(|text| Volumes::from_text(text, "v.csv", &known));
-    let tables: Vec<Arc<str>> = tables.iter().map(|t| (*t).into()).collect();
+    let tables: Vec<Symbol> = tables.iter().map(|t| (*t).into()).collect();
     let entities: Vec<ElementId> = entities.iter().map(|e| world.id(e)).collect();
     let request = Request { tables: &tables, entities: &entities, volumes: volumes.as_ref() };
     cost(&world.catalog, policy, &analysis, &request)

@@ -4,12 +4,13 @@ use super::per_day::{PerDay, clip};
 use super::tables::KnownTables;
 use crate::catalog::ElementKind;
 use crate::problem::{Code, Problem};
-use crate::text::{Cell, DecodeError, Line, NearestIndex, Quotes, decode, did_you_mean, lines, name_key};
+use crate::text::{
+    Cell, DecodeError, Line, NearestIndex, Quotes, Symbol, decode, did_you_mean, lines, name_key,
+};
 use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use thiserror::Error;
 
 /// A longer file is no list of tables.
@@ -38,7 +39,7 @@ pub struct Volumes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
     /// The table, spelled as its definition does.
-    pub table: Arc<str>,
+    pub table: Symbol,
     /// Changes a day.
     pub per_day: PerDay,
     /// The first line that names it.
@@ -160,7 +161,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add(&mut self, table: Arc<str>, per_day: PerDay, line: u32, column: u32) {
+    fn add(&mut self, table: Symbol, per_day: PerDay, line: u32, column: u32) {
         let position = *self.index.entry(name_key(&table)).or_insert(self.volumes.volumes.len());
         let Some(known) = self.volumes.volumes.get_mut(position) else {
             self.volumes.volumes.push(Volume { table, per_day, line });

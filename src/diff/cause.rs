@@ -7,6 +7,7 @@ use super::{Pair, Side};
 use crate::catalog::{Binding, Catalog, ElementId, SourceIx};
 use crate::engine::Judged;
 use crate::graph::Reach;
+use crate::text::Symbol;
 use std::collections::{BTreeSet, HashSet};
 
 /// Positions of the edits that explain an effect, the nearest first. Where none lies on its way, those of any
@@ -122,7 +123,7 @@ impl Way {
                 own && (self.tables.contains(&table) || effect.kind == EffectKind::EntryInvalid)
             }
             EditKind::MapRowAdded | EditKind::MapRowRemoved => {
-                let named = |field: &std::sync::Arc<str>| field.eq_ignore_ascii_case(&edit.part);
+                let named = |field: &Symbol| field.eq_ignore_ascii_case(&edit.part);
                 own && (effect.fields.iter().any(named) || effect.fields.is_empty())
             }
             EditKind::Method => own || has(&edit.part),

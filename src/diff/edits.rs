@@ -6,15 +6,15 @@ use crate::aot::Join;
 use crate::catalog::{Binding, Condition, Element, ElementId, Field, NameId, Relation, Source};
 use crate::engine::Judged;
 use crate::source::Place;
+use crate::text::Symbol;
 use crate::tracking::{EntityAnalysis, ResolvedEntry};
 use crate::xpp::{MethodContent, Reference};
-use std::sync::Arc;
 
 /// One change of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The element that it belongs to, as its definition spells it.
-    pub element: Arc<str>,
+    pub element: Symbol,
     /// What was changed.
     pub kind: EditKind,
     /// The part: a data source, field, method, relation, or the label of an entry; empty for the element itself.
@@ -24,7 +24,7 @@ pub struct Edit {
     /// What it is.
     pub is: Box<str>,
     /// The extension that brings the part, or took it away with it.
-    pub extension: Option<Arc<str>>,
+    pub extension: Option<Symbol>,
     /// Which side `place` belongs to.
     pub side: Side,
     /// Where: in the new state, for what was removed in the old one.
@@ -82,7 +82,7 @@ struct Draft {
     part: Box<str>,
     was: String,
     is: String,
-    extension: Option<Arc<str>>,
+    extension: Option<Symbol>,
     base: Option<Place>,
     head: Option<Place>,
 }
@@ -97,7 +97,7 @@ impl Draft {
         self
     }
 
-    fn by(mut self, extension: Option<&Arc<str>>) -> Self {
+    fn by(mut self, extension: Option<&Symbol>) -> Self {
         self.extension = extension.cloned();
         self
     }
@@ -124,8 +124,6 @@ impl Draft {
 /// All edits, by element, then by kind and part.
 pub(super) fn edits(pair: Pair<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let texts =
-        Texts { base: pair.base.model.catalog.folded_names(), head: pair.head.model.catalog.folded_names() };
     for both in elements(pair).into_values() {
         match (both.base, both.head) {
             (Some((_, base)), None) => {
@@ -137,7 +135,7 @@ pub(super) fn edits(pair: Pair<'_>) -> Vec<Edit> {
                 edits.push(draft.changed("", head.kind.word()).of(head));
             }
             (Some(base), Some(head)) => {
-                let mut drafts = element(pair, &texts, base, head);
+                let mut drafts = element(pair, base, head);
                 drafts
                     .sort_by(|a, b| (a.kind, &a.part, &a.was, &a.is).cmp(&(b.kind, &b.part, &b.was, &b.is)));
                 edits.extend(drafts.into_iter().map(|draft| draft.of(head.1)));
@@ -148,26 +146,11 @@ pub(super) fn edits(pair: Pair<'_>) -> Vec<Edit> {
     edits
 }
 
-/// The names of both sides, by their ids.
-struct Texts<'a> {
-    base: Vec<&'a str>,
-    head: Vec<&'a str>,
-}
-
-fn text<'a>(names: &[&'a str], id: NameId) -> &'a str {
-    names.get(id.index()).copied().unwrap_or_default()
-}
-
-fn element(
-    pair: Pair<'_>,
-    texts: &Texts<'_>,
-    base: (ElementId, &Element),
-    head: (ElementId, &Element),
-) -> Vec<Draft> {
+fn element(pair: Pair<'_>, base: (ElementId, &Element), head: (ElementId, &Element)) -> Vec<Draft> {
     let mut drafts = properties(pair, base.1, head.1);
     fields(base.1, head.1, &mut drafts);
-    sources(texts, base.1, head.1, &mut drafts);
-    relations(texts, base.1, head.1, &mut drafts);
+    sources(base.1, head.1, &mut drafts);
+    relations(base.1, head.1, &mut drafts);
     methods(base.1, head.1, &mut drafts);
     let analyses = (pair.base.analysis.entity(base.0), pair.head.analysis.entity(head.0));
     if let (Some(old), Some(new)) = analyses {
@@ -256,7 +239,7 @@ fn binding(field: &Field) -> String {
     }
 }
 
-fn sources(texts: &Texts<'_>, base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
+fn sources(base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
     for both in paired(&base.sources, &head.sources, |source| key(&source.name.text)).into_values() {
         match both {
             Both { base: Some(old), head: None } => drafts.push(
@@ -270,7 +253,7 @@ fn sources(texts: &Texts<'_>, base: &Element, head: &Element, drafts: &mut Vec<D
                     .by(new.added_by.as_ref()),
             ),
             Both { base: Some(old), head: Some(new) } => {
-                source_changes(texts, (base, old), (head, new), drafts);
+                source_changes((base, old), (head, new), drafts);
             }
             Both { base: None, head: None } => {}
         }
@@ -278,7 +261,6 @@ fn sources(texts: &Texts<'_>, base: &Element, head: &Element, drafts: &mut Vec<D
 }
 
 fn source_changes(
-    texts: &Texts<'_>,
     (base, old): (&Element, &Source),
     (head, new): (&Element, &Source),
     drafts: &mut Vec<Draft>,
@@ -293,7 +275,7 @@ fn source_changes(
         (EditKind::SourceReadOnly, read_only(old), read_only(new)),
         (EditKind::SourceTarget, old.target_name.text.to_string(), new.target_name.text.to_string()),
         (EditKind::SourceMoved, parent(base, old), parent(head, new)),
-        (EditKind::SourceRelations, conditions(&texts.base, old), conditions(&texts.head, new)),
+        (EditKind::SourceRelations, conditions(old), conditions(new)),
     ];
     // A root has no join: that it lost or got one says its place already.
     let moved = old.parent.is_none() != new.parent.is_none();
@@ -318,10 +300,8 @@ fn join(join: Option<Join>) -> &'static str {
 }
 
 /// The join conditions and aliases of a data source, in any order.
-fn conditions(names: &[&str], source: &Source) -> String {
-    let from = |join_source: &Option<NameId>| {
-        join_source.map_or(String::new(), |id| text(names, id).to_owned() + ".")
-    };
+fn conditions(source: &Source) -> String {
+    let from = |join_source: &Option<NameId>| join_source.map_or(String::new(), |id| id.folded() + ".");
     let mut all: Vec<String> = source
         .conditions
         .iter()
@@ -330,29 +310,27 @@ fn conditions(names: &[&str], source: &Source) -> String {
                 format!("{}{} = {}", from(join_source), field.text, related.text)
             }
             Condition::Relation { join_source, name } => {
-                format!("{}relation {}", from(join_source), text(names, *name))
+                format!("{}relation {}", from(join_source), name.folded())
             }
         })
-        .chain(
-            source.aliases.iter().map(|(name, field)| format!("{} for {}", text(names, *name), field.text)),
-        )
+        .chain(source.aliases.iter().map(|(name, field)| format!("{} for {}", name.folded(), field.text)))
         .collect();
     all.sort();
     all.join(", ")
 }
 
-fn relations(texts: &Texts<'_>, base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
-    let of = |names: &[&str], element: &Element| -> Vec<(String, String)> {
+fn relations(base: &Element, head: &Element, drafts: &mut Vec<Draft>) {
+    let of = |element: &Element| -> Vec<(String, String)> {
         let words = |relation: &Relation| {
             let mut pairs: Vec<String> =
                 relation.pairs.iter().map(|(own, other)| format!("{} = {}", own.text, other.text)).collect();
             pairs.sort();
-            let related = text(names, relation.related);
-            (text(names, relation.name).to_owned(), format!("{related}: {}", pairs.join(", ")))
+            let related = relation.related.folded();
+            (relation.name.folded(), format!("{related}: {}", pairs.join(", ")))
         };
         element.relations.iter().map(words).collect()
     };
-    let pairs = paired(of(&texts.base, base), of(&texts.head, head), |(name, _)| name.clone());
+    let pairs = paired(of(base), of(head), |(name, _)| name.clone());
     for (name, both) in pairs {
         let words = |side: Option<(String, String)>| side.map(|(_, words)| words).unwrap_or_default();
         let (was, is) = (words(both.base), words(both.head));
@@ -408,7 +386,7 @@ fn content(content: &MethodContent) -> Option<String> {
 
 fn entries(old: &EntityAnalysis, new: &EntityAnalysis, drafts: &mut Vec<Draft>) {
     let name = |entry: &ResolvedEntry| {
-        let part = |part: &Option<Arc<str>>| part.as_deref().unwrap_or("?").to_owned();
+        let part = |part: &Option<Symbol>| part.as_deref().unwrap_or("?").to_owned();
         format!("[{}, {}, {}]", part(&entry.label), part(&entry.table), part(&entry.field))
     };
     let parts = |entry: &&ResolvedEntry| (key(&name(entry)), entry.conditional);

@@ -7,9 +7,9 @@ use crate::catalog::{ElementId, ElementKind, FieldIx};
 use crate::engine::Judged;
 use crate::source::Place;
 use crate::suggest::Needed;
+use crate::text::Symbol;
 use crate::tracking::{Definition, EntityAnalysis, ResolvedEntry, Status};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// One consequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,17 +17,17 @@ pub struct Effect {
     /// What kind.
     pub kind: EffectKind,
     /// The entity; the element itself where one came or went.
-    pub element: Arc<str>,
+    pub element: Symbol,
     /// The data sources that lead to the record, where one is concerned.
-    pub path: Vec<Arc<str>>,
+    pub path: Vec<Symbol>,
     /// The table, where one is concerned.
-    pub table: Option<Arc<str>>,
+    pub table: Option<Symbol>,
     /// The tables, where only they are concerned.
-    pub tables: Vec<Arc<str>>,
+    pub tables: Vec<Symbol>,
     /// The fields, by name.
-    pub fields: Vec<Arc<str>>,
+    pub fields: Vec<Symbol>,
     /// What else tells it from its siblings: label and field of an entry, data source of a row.
-    pub detail: Vec<Arc<str>>,
+    pub detail: Vec<Symbol>,
     /// The verdict now: the reason's name, or a status.
     pub verdict: Option<&'static str>,
     /// Which side `place` belongs to.
@@ -72,7 +72,7 @@ pub enum EffectKind {
 }
 
 impl Effect {
-    fn new(kind: EffectKind, element: &Arc<str>, side: Side, place: Option<Place>) -> Self {
+    fn new(kind: EffectKind, element: &Symbol, side: Side, place: Option<Place>) -> Self {
         Self {
             kind,
             element: element.clone(),
@@ -191,7 +191,7 @@ fn of_entity(
 }
 
 /// The fields that are sent: name and position.
-fn counted(judged: &Judged<'_>, entity: Option<&EntityAnalysis>) -> Vec<(Arc<str>, FieldIx)> {
+fn counted(judged: &Judged<'_>, entity: Option<&EntityAnalysis>) -> Vec<(Symbol, FieldIx)> {
     let Some(entity) = entity else { return Vec::new() };
     let element = judged.model.catalog.element(entity.id);
     let fields = (0..).map(FieldIx).zip(&entity.fields).filter(|(_, field)| field.counted);
@@ -211,7 +211,7 @@ impl Groups {
         (side, judged, entity): (Side, &Judged<'_>, &EntityAnalysis),
         judgement: Judgement<'_>,
         name: &LeafName,
-        field: &Arc<str>,
+        field: &Symbol,
     ) {
         let catalog = &judged.model.catalog;
         let element = catalog.element(entity.id);
@@ -237,7 +237,7 @@ impl Groups {
         judged: &Judged<'_>,
         entity: &EntityAnalysis,
         field: FieldIx,
-        name: &Arc<str>,
+        name: &Symbol,
     ) {
         let element = judged.model.catalog.element(entity.id);
         let place = Some(element.field_at(field).place);
@@ -254,7 +254,7 @@ fn kept_field(
     pair: Pair<'_>,
     (base, old): (&EntityAnalysis, FieldIx),
     (head, new): (&EntityAnalysis, FieldIx),
-    name: &Arc<str>,
+    name: &Symbol,
     groups: &mut Groups,
 ) {
     let was = leaves(pair.base, base, old);
@@ -307,13 +307,7 @@ fn kept_field(
 }
 
 /// A field that was not sent.
-fn new_field(
-    judged: &Judged<'_>,
-    head: &EntityAnalysis,
-    field: FieldIx,
-    name: &Arc<str>,
-    groups: &mut Groups,
-) {
+fn new_field(judged: &Judged<'_>, head: &EntityAnalysis, field: FieldIx, name: &Symbol, groups: &mut Groups) {
     for (leaf, new) in leaves(judged, head, field) {
         if new.verdict.status == Status::Untracked {
             groups.add(EffectKind::NewUntracked, (Side::Head, judged, head), new, &leaf, name);
@@ -321,8 +315,8 @@ fn new_field(
     }
 }
 
-fn entry_parts(entry: &ResolvedEntry) -> Vec<Arc<str>> {
-    let part = |part: &Option<Arc<str>>| part.clone().unwrap_or_else(|| "?".into());
+fn entry_parts(entry: &ResolvedEntry) -> Vec<Symbol> {
+    let part = |part: &Option<Symbol>| part.clone().unwrap_or_else(|| "?".into());
     vec![part(&entry.label), part(&entry.table), part(&entry.field)]
 }
 
@@ -352,7 +346,7 @@ fn entries(judged: &Judged<'_>, base: &EntityAnalysis, head: &EntityAnalysis, ef
 }
 
 /// Tables with a tracked column behind a field that is sent.
-fn triggering(judged: &Judged<'_>, entity: Option<&EntityAnalysis>) -> BTreeSet<Arc<str>> {
+fn triggering(judged: &Judged<'_>, entity: Option<&EntityAnalysis>) -> BTreeSet<Symbol> {
     let Some(entity) = entity else { return BTreeSet::new() };
     let mut tables = BTreeSet::new();
     for (ix, field) in (0..).map(FieldIx).zip(&entity.fields).filter(|(_, field)| field.counted) {

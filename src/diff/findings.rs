@@ -5,8 +5,7 @@ use super::effects::{Effect, EffectKind};
 use super::{Diff, Pair, Side};
 use crate::finding::{Finding, Outside, Site, Subject};
 use crate::source::Place;
-use crate::text::{Shown, count, some};
-use std::sync::Arc;
+use crate::text::{Shown, Symbol, count, some};
 
 /// So many causes are named in a finding.
 const CAUSES: usize = 4;
@@ -132,7 +131,7 @@ pub(super) fn told(pair: Pair<'_>, edit: &Edit) -> String {
     let element = shown(&edit.element);
     let part = shown(&edit.part);
     let (was, is) = (shown(&edit.was), shown(&edit.is));
-    let by = |extension: &Option<Arc<str>>| {
+    let by = |extension: &Option<Symbol>| {
         extension.as_deref().map(|name| format!(" (by extension {})", shown(name))).unwrap_or_default()
     };
     let extension = by(&edit.extension);

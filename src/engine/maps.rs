@@ -8,7 +8,7 @@ use crate::dualwrite::{
     counted_maps, load_maps, mapped_fields,
 };
 use crate::problem::{Code, Problem};
-use crate::text::some;
+use crate::text::{Symbol, some};
 use crate::tracking::{MappedField, Scope};
 use std::collections::BTreeSet;
 
@@ -94,7 +94,7 @@ fn unknown_language(model: &Model, config: &Config, labels: &LabelTexts) -> Opti
 }
 
 fn names(element: &Element) -> EntityNames {
-    let text = |value: &Option<Box<str>>| value.clone().unwrap_or_default();
+    let text = |value: &Option<Symbol>| value.as_ref().map_or_else(Box::default, Into::into);
     EntityNames {
         name: element.name.text.as_ref().into(),
         public_entity_name: text(&element.entity.public_entity_name),

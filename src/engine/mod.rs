@@ -41,6 +41,8 @@ pub struct Model {
     /// Everything that was complained about on the way.
     pub problems: Vec<Problem>,
     snapshots: Vec<Snapshot>,
+    /// Files in which no X++ writes, indexed by [`FileId`].
+    without_writes: Vec<bool>,
 }
 
 /// The verdicts on a model.
@@ -93,7 +95,8 @@ fn assemble(files: FileSet, threads: usize, known: Known) -> Model {
     let graph = Graph::build(&catalog);
     report_cycles(&catalog, &graph, &mut problems);
     let lineage = Lineage::compute(&catalog, &graph);
-    Model { models: loaded.models, catalog, graph, lineage, problems, files, snapshots }
+    let without_writes = loaded.without_writes;
+    Model { without_writes, models: loaded.models, catalog, graph, lineage, problems, files, snapshots }
 }
 
 /// Judges a loaded model under the policies and maps of a configuration.

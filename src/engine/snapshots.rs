@@ -64,5 +64,5 @@ fn entity_labels(files: &FileSet, loaded: &Loaded) -> BTreeMap<Box<str>, Box<str
         Some(Definition::DataEntity(entity)) => entity.label.clone(),
         _ => None,
     });
-    labels.filter_map(|label| Some((label.clone(), texts.get(&label).pop()?.text.into()))).collect()
+    labels.filter_map(|label| Some(((&label).into(), texts.get(&label).pop()?.text.into()))).collect()
 }

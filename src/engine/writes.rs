@@ -17,7 +17,7 @@ use std::cell::OnceCell;
 pub fn writes(judged: &Judged<'_>, threads: usize) -> Writes {
     let model = judged.model;
     let files = &model.files;
-    let scan = read_code(files, threads, &Words::new(WRITE_WORDS), &Wanted::nothing());
+    let scan = read_code(files, threads, &Words::new(WRITE_WORDS), &Wanted::nothing(), &model.without_writes);
     let mut problems: Vec<Problem> =
         scan.problems.iter().map(|(file, problem)| problem.clone().in_file(*file)).collect();
     problems.retain(|problem| !model.problems.iter().any(|known| known.place == problem.place));
@@ -59,6 +59,6 @@ impl Sources for OnDisk<'_> {
     }
 
     fn callers(&self, owners: &Words, methods: &Wanted) -> Vec<CodeFile> {
-        read_code(self.files, self.threads, owners, methods).files
+        read_code(self.files, self.threads, owners, methods, &[]).files
     }
 }

@@ -5,6 +5,7 @@ use super::Enums;
 use crate::aot::EnumNumber;
 use crate::dualwrite::filter::range::{Comparison, FieldName, Operand, Operator, Value};
 use crate::dualwrite::filter::{Date, DateTime};
+use crate::text::Symbol;
 use std::cmp::Ordering;
 
 /// What a comparison expects of records that have NULL in the column.
@@ -109,7 +110,7 @@ fn of_enum(operator: Operator, of: &str, value: &str, negated: bool, enums: &dyn
     }
 }
 
-fn is_first(values: &[(Box<str>, Option<i64>)], value: &str) -> bool {
+fn is_first(values: &[(Symbol, Option<i64>)], value: &str) -> bool {
     values.first().is_some_and(|(first, _)| first.eq_ignore_ascii_case(value))
 }
 

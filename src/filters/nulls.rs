@@ -330,8 +330,7 @@ impl<'c, 'a> Methods<'c, 'a> {
         | SourceName::Table(name)
         | SourceName::EntitySource(name)
         | SourceName::Literal(name)) = source;
-        let catalog = self.columns.catalog;
-        let ix = self.columns.element(self.root).source(catalog.spell(name).id)?;
-        self.columns.source(self.root, ix, &catalog.spell(field), self.depth + 1)
+        let ix = self.columns.element(self.root).source(name.name())?;
+        self.columns.source(self.root, ix, &Spelled::new(field), self.depth + 1)
     }
 }

@@ -85,7 +85,7 @@ pub fn health(judged: &Judged, config: &Config, selection: &Selection) -> Health
     let checked = check::ask(judged, config, None, true, &checks::is_asked);
     let findings = checked.report.findings;
     let by_entity = by_entity(judged, &findings);
-    let input = Input { judged, config, writes: None };
+    let input = Input::new(judged, config, None);
     let open = Open::new(&input);
     let entities = selected(judged, selection).into_iter().map(|id| {
         let found = by_entity.get(&id).map(Vec::as_slice).unwrap_or_default();

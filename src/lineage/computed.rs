@@ -2,7 +2,7 @@
 
 use super::leaf::{Leaf, LeafKind, LeafSet, LeafTable, Path};
 use super::{CALL_DEPTH, ElementResolver, FieldLineage, Limit, bounded, no_such_source};
-use crate::catalog::CodeOwner;
+use crate::catalog::{CodeOwner, Spelled};
 use crate::source::{FileId, Place};
 use crate::xpp::{Qualifier, Reference, ReferenceKind, SourceName};
 use rustc_hash::FxHashSet;
@@ -74,13 +74,12 @@ impl Reader<'_, '_> {
     }
 
     fn source_field(&mut self, source: &SourceName, field: &str, place: Place) {
-        let catalog = self.element.base.catalog;
         let (SourceName::Identifier(name)
         | SourceName::Table(name)
         | SourceName::EntitySource(name)
         | SourceName::Literal(name)) = source;
-        let field = catalog.spell(field);
-        let name = catalog.spell(name);
+        let field = Spelled::new(field);
+        let name = Spelled::new(name);
         match (self.element.element.source(name.id), source) {
             (Some(ix), _) => {
                 let found = self.element.source_field(ix, &field);
@@ -104,7 +103,7 @@ impl Reader<'_, '_> {
 
     fn table(&mut self, name: &str, place: Place) {
         let element = self.element.element;
-        let id = self.element.base.catalog.spell(name).id;
+        let id = Spelled::new(name).id;
         if element.source(id).is_none() && element.name.id != id {
             self.sql(name, place);
         }
@@ -112,7 +111,7 @@ impl Reader<'_, '_> {
 
     fn sql(&mut self, name: &str, place: Place) {
         let target = self.element.base.catalog.find(name);
-        let written = || LeafTable::Written(self.element.base.catalog.spell(name));
+        let written = || LeafTable::Written(Spelled::new(name));
         let table = target.map_or_else(written, LeafTable::Element);
         self.leaf(table, LeafKind::Sql, target.is_some(), Some(place));
     }

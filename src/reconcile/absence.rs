@@ -3,9 +3,8 @@
 use crate::catalog::{Catalog, ElementId, ElementKind, SourceIx};
 use crate::dualwrite::DumpRow;
 use crate::source::Place;
-use crate::text::nearest;
+use crate::text::{Symbol, nearest};
 use crate::tracking::{EntityAnalysis, ResolvedEntry, Status};
-use std::sync::Arc;
 
 /// At most so many near names are offered.
 pub(super) const NEAR: usize = 3;
@@ -16,7 +15,7 @@ pub enum Absence {
     /// No entity of this name is loaded.
     EntityNotLoaded {
         /// The nearest names.
-        near: Vec<Arc<str>>,
+        near: Vec<Symbol>,
     },
     /// The name of the entity means something else.
     NotAnEntity(ElementKind),
@@ -46,7 +45,7 @@ pub enum Absence {
     /// The entity has no such data source and no entry with this label.
     NoSuchSource {
         /// The nearest names.
-        near: Vec<Arc<str>>,
+        near: Vec<Symbol>,
     },
 }
 
@@ -128,13 +127,13 @@ pub(super) fn absence(catalog: &Catalog, entity: &EntityAnalysis, row: &DumpRow)
     }
 }
 
-fn is(name: Option<&Arc<str>>, wanted: &str) -> bool {
+fn is(name: Option<&Symbol>, wanted: &str) -> bool {
     name.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
 }
 
 /// The names of data sources and labels that are nearest to one that an entity does not have.
-pub(super) fn near_sources(catalog: &Catalog, entity: &EntityAnalysis, name: &str) -> Vec<Arc<str>> {
+pub(super) fn near_sources(catalog: &Catalog, entity: &EntityAnalysis, name: &str) -> Vec<Symbol> {
     let sources = catalog.element(entity.id).sources().map(|(_, source)| &*source.name.text);
     let labels = entity.mapping.entries.iter().filter_map(|e| e.label.as_deref());
-    nearest(name, sources.chain(labels), NEAR).into_iter().map(Arc::from).collect()
+    nearest(name, sources.chain(labels), NEAR).into_iter().map(Symbol::from).collect()
 }

@@ -6,10 +6,9 @@
 use super::sides::Compared;
 use super::{Group, Input, Standing};
 use crate::catalog::ElementId;
-use crate::text::name_key;
+use crate::text::{Symbol, name_key};
 use crate::tracking::{Definition, POLICIES, Policy};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
 
 /// What other policies would make of the comparison.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +36,7 @@ pub struct Fit {
     /// Rows on which both sides agree now, and would not then: likewise.
     pub lost: Vec<usize>,
     /// Rows that would be predicted then, and that neither side has now: entity, table, data source.
-    pub added: Vec<[Arc<str>; 3]>,
+    pub added: Vec<[Symbol; 3]>,
 }
 
 impl Fit {

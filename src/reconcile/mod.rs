@@ -16,10 +16,9 @@ pub use fit::{Fit, Fits};
 
 use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::dualwrite::Dump;
-use crate::text::name_key;
+use crate::text::{Symbol, name_key};
 use crate::tracking::{Analysis, Definition, Policy, Writer};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What is compared.
 #[derive(Clone, Copy)]
@@ -82,9 +81,9 @@ pub struct Row {
     /// Position in [`Reconciliation::entities`].
     pub entity: usize,
     /// The table, spelled as the prediction does, else as the dump does.
-    pub table: Arc<str>,
+    pub table: Symbol,
     /// The data source, or the label of an entry; likewise.
-    pub source: Arc<str>,
+    pub source: Symbol,
     /// It counts in the figures.
     pub compared: bool,
     /// Position in [`Dump::rows`].
@@ -107,7 +106,7 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityRows {
     /// Its name, spelled as its definition does, else as the dump does.
-    pub name: Arc<str>,
+    pub name: Symbol,
     /// The element of this name.
     pub id: Option<ElementId>,
     /// Whether it can be compared.

@@ -4,10 +4,9 @@ use super::absence::{NEAR, absence, near_sources, table_standing};
 use super::{Absence, EntityRows, Group, Input, Row, Standing, TableStanding};
 use crate::catalog::{ElementId, ElementKind};
 use crate::dualwrite::{Column, DumpRow};
-use crate::text::{NearestIndex, name_key};
+use crate::text::{NearestIndex, Symbol, name_key};
 use crate::tracking::{Definition, EntityAnalysis, Writer, writers};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Rows and entities before anything is said of causes.
 pub(super) struct Compared {
@@ -18,7 +17,7 @@ pub(super) struct Compared {
 
 /// An entity with what either side has of it.
 struct Side {
-    name: Arc<str>,
+    name: Symbol,
     id: Option<ElementId>,
     dump: Vec<usize>,
 }
@@ -34,7 +33,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn near(&mut self, find: impl FnOnce(&NearestIndex) -> Vec<Arc<str>>) -> Vec<Arc<str>> {
+    fn near(&mut self, find: impl FnOnce(&NearestIndex) -> Vec<Symbol>) -> Vec<Symbol> {
         let Some(left) = self.left.checked_sub(1) else { return Vec::new() };
         self.left = left;
         find(&self.entities)
@@ -47,10 +46,10 @@ type Key = (String, String);
 /// A row that we predict, with all that write it.
 #[derive(Default)]
 struct Predicted {
-    table: Arc<str>,
-    source: Arc<str>,
+    table: Symbol,
+    source: Symbol,
     writers: Vec<Writer>,
-    fields: Vec<Arc<str>>,
+    fields: Vec<Symbol>,
 }
 
 /// Puts both sides beside each other.
@@ -81,8 +80,8 @@ fn sides(input: &Input) -> BTreeMap<String, Side> {
     for (position, row) in input.dump.rows.iter().enumerate() {
         let side = sides.entry(name_key(&row.entity)).or_insert_with(|| {
             let id = input.catalog.find(&row.entity);
-            let name =
-                id.map_or_else(|| Arc::from(&*row.entity), |id| input.catalog.element(id).name.text.clone());
+            let name = id
+                .map_or_else(|| Symbol::from(&*row.entity), |id| input.catalog.element(id).name.text.clone());
             Side { name, id, dump: Vec::new() }
         });
         side.dump.push(position);
@@ -183,7 +182,7 @@ impl<'a> Absences<'a> {
         let whole = match standing {
             Standing::NotLoaded => {
                 let find =
-                    |all: &NearestIndex| all.find(&side.name, NEAR).into_iter().map(Arc::from).collect();
+                    |all: &NearestIndex| all.find(&side.name, NEAR).into_iter().map(Symbol::from).collect();
                 Some(Absence::EntityNotLoaded { near: names.near(find) })
             }
             Standing::NotAnEntity(kind) => Some(Absence::NotAnEntity(kind)),
@@ -230,8 +229,8 @@ fn both(entity: usize, ours: Predicted, group: Group) -> Row {
 fn only_dump(input: &Input, entity: usize, dump: &DumpRow, absence: Absence) -> Row {
     let catalog = input.catalog;
     let found = catalog.find(&dump.table);
-    let table = found.map_or_else(|| Arc::from(&*dump.table), |id| catalog.element(id).name.text.clone());
-    let ours = Predicted { table, source: Arc::from(&*dump.source), ..Predicted::default() };
+    let table = found.map_or_else(|| Symbol::from(&*dump.table), |id| catalog.element(id).name.text.clone());
+    let ours = Predicted { table, source: Symbol::from(&*dump.source), ..Predicted::default() };
     let standing = table_standing(catalog, &dump.table);
     Row { absence: Some(absence), standing, ..both(entity, ours, Group::OnlyDump) }
 }

@@ -31,7 +31,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    input.records(Told::DisabledEntry).iter().filter_map(|record| finding(input, record)).collect()
+    input.records(Told::DisabledEntry).filter_map(|record| finding(input, record)).collect()
 }
 
 fn finding(input: &Input, record: &Record) -> Option<Finding> {

@@ -2,9 +2,9 @@
 
 use super::Input;
 use crate::finding::{Finding, RuleInfo};
+use crate::text::Symbol;
 use crate::tracking::{EntityAnalysis, EntryVerdict, ResolvedEntry};
 use crate::words::entry_text;
-use std::sync::Arc;
 
 /// An entry of an entity in scope.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl<'a> Entry<'a> {
 
     /// A finding at the entry.
     pub(super) fn finding(&self, input: &Input, info: &'static RuleInfo, message: String) -> Finding {
-        let part = |part: &Option<Arc<str>>| part.as_deref().unwrap_or("?").to_owned();
+        let part = |part: &Option<Symbol>| part.as_deref().unwrap_or("?").to_owned();
         Finding::new(info, input.subject(self.entity.id), self.found.place, message)
             .key(part(&self.found.label))
             .key(part(&self.found.table))
@@ -56,7 +56,7 @@ impl<'a> Entry<'a> {
 
     /// The entry before it that has the same label and table.
     pub(super) fn rival(&self) -> Option<&'a ResolvedEntry> {
-        let same = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
+        let same = |a: &Option<Symbol>, b: &Option<Symbol>| match (a, b) {
             (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
             _ => false,
         };

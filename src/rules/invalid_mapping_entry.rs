@@ -5,6 +5,7 @@ use super::pages::LIVE_SYNC;
 use super::{Input, Rule};
 use crate::catalog::ElementKind;
 use crate::finding::{Finding, Group, RuleInfo, Severity};
+use crate::text::Symbol;
 use crate::tracking::{EntryVerdict, Evidence};
 use crate::words::shown;
 
@@ -46,7 +47,7 @@ fn check(input: &Input) -> Vec<Finding> {
 fn fault(input: &Input, entry: &Entry) -> (String, String) {
     let name = input.teller().name(entry.entity.id);
     let entry = entry.found;
-    let part = |part: &Option<std::sync::Arc<str>>| shown(part.as_deref().unwrap_or("?"));
+    let part = |part: &Option<Symbol>| shown(part.as_deref().unwrap_or("?"));
     let kind = entry.table_id.map(|id| input.catalog().element(id).kind);
     if !entry.triple {
         let remedy =

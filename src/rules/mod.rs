@@ -88,6 +88,7 @@ use crate::words::Teller;
 use crate::writes::Writes;
 use rayon::prelude::*;
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 /// A rule: what is known of it, and how it looks.
 pub struct Rule {
@@ -172,7 +173,6 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// What rules look at.
-#[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// The model and the verdicts on it.
     pub judged: &'a Judged<'a>,
@@ -180,6 +180,8 @@ pub struct Input<'a> {
     pub config: &'a Config,
     /// X++ that writes; `None` where no rule about it is asked.
     pub writes: Option<&'a Writes>,
+    /// Several rules speak of records: they are put together once.
+    records: OnceLock<Vec<records::Record<'a>>>,
 }
 
 /// Runs rules, all of one list or a choice of them. Findings come by subject, rule and keys.
@@ -231,6 +233,11 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 }
 
 impl<'a> Input<'a> {
+    /// What rules look at; `writes` is `None` where no rule about them is asked.
+    pub fn new(judged: &'a Judged<'a>, config: &'a Config, writes: Option<&'a Writes>) -> Self {
+        Self { judged, config, writes, records: OnceLock::new() }
+    }
+
     pub(crate) fn catalog(&self) -> &'a Catalog {
         &self.judged.model.catalog
     }

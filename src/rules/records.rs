@@ -8,6 +8,7 @@ use crate::suggest::{Remedy, disabled_for};
 use crate::text::{count, name_order, some};
 use crate::tracking::{EntityAnalysis, Evidence, LeafVerdict, Reason, Status};
 use crate::words::{Advice, Teller};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// So many fields are named in a note; the keys of a finding do not name fields at all.
@@ -35,6 +36,7 @@ pub(super) struct Record<'a> {
     pub(super) fields: Vec<FieldIx>,
     /// What to do about it.
     pub(super) advice: Advice<'a>,
+    told: Told,
 }
 
 /// The path and the table; fields that nobody can follow are each a record of their own.
@@ -42,9 +44,12 @@ type Key = (Path, LeafTable, bool, Option<FieldIx>);
 
 impl<'a> Input<'a> {
     /// The records of entities in scope that a rule speaks of.
-    pub(super) fn records(&self, told: Told) -> Vec<Record<'a>> {
-        let entities = self.judged.analysis.entities.iter().filter(|e| e.in_scope);
-        entities.flat_map(|entity| self.records_of(entity)).filter(|r| r.told() == told).collect()
+    pub(super) fn records(&self, told: Told) -> impl Iterator<Item = &Record<'a>> {
+        let records = self.records.get_or_init(|| {
+            let entities = self.judged.analysis.entities.par_iter().filter(|e| e.in_scope);
+            entities.flat_map_iter(|entity| self.records_of(entity)).collect()
+        });
+        records.iter().filter(move |record| record.told == told)
     }
 
     fn records_of(&self, entity: &'a EntityAnalysis) -> Vec<Record<'a>> {
@@ -58,7 +63,8 @@ impl<'a> Input<'a> {
                 let key = (leaf.path.clone(), leaf.table.clone(), leaf.kind == LeafKind::Sql, alone);
                 let position = *known.entry(key).or_insert_with(|| {
                     let advice = self.teller().advice(entity, leaf, verdict);
-                    records.push(Record { entity, leaf, verdict, reason, fields: Vec::new(), advice });
+                    let told = Told::of(entity, leaf, &advice);
+                    records.push(Record { entity, leaf, verdict, reason, fields: Vec::new(), advice, told });
                     records.len() - 1
                 });
                 let fields = &mut records[position].fields;
@@ -71,16 +77,18 @@ impl<'a> Input<'a> {
     }
 }
 
-impl Record<'_> {
-    fn told(&self) -> Told {
-        match self.advice.needed {
-            Some(needed) if disabled_for(self.entity, needed).is_some() => Told::DisabledEntry,
-            Some(needed) if needed.remedy == Remedy::Entry => Told::MissingEntry,
-            _ if self.leaf.kind == LeafKind::Sql => Told::SqlOnly,
-            _ => Told::Untracked,
+impl Told {
+    fn of(entity: &EntityAnalysis, leaf: &Leaf, advice: &Advice) -> Self {
+        match advice.needed {
+            Some(needed) if disabled_for(entity, needed).is_some() => Self::DisabledEntry,
+            Some(needed) if needed.remedy == Remedy::Entry => Self::MissingEntry,
+            _ if leaf.kind == LeafKind::Sql => Self::SqlOnly,
+            _ => Self::Untracked,
         }
     }
+}
 
+impl Record<'_> {
     /// A finding about the record, at the place that decides, with the way there and what to do.
     pub(super) fn finding(&self, input: &Input, info: &'static RuleInfo, why: &str) -> Finding {
         let (teller, catalog) = (input.teller(), input.catalog());

@@ -39,5 +39,5 @@ fn check(input: &Input) -> Vec<Finding> {
         let why = record.clause(&teller);
         record.finding(input, &INFO, &why)
     };
-    records.iter().map(finding).collect()
+    records.map(finding).collect()
 }

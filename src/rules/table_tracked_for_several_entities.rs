@@ -4,11 +4,10 @@ use super::facts::HEALTH_CHECK;
 use super::{Input, Rule};
 use crate::catalog::ElementId;
 use crate::finding::{Finding, Group, RuleInfo, Severity, Subject};
-use crate::text::{count, name_order, some};
+use crate::text::{Symbol, count, name_order, some};
 use crate::tracking::Evidence;
 use crate::words::shown;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 const INFO: RuleInfo = RuleInfo {
     name: "table-tracked-for-several-entities",
@@ -44,8 +43,8 @@ fn check(input: &Input) -> Vec<Finding> {
 }
 
 /// Entities by table, each with its number of rows, in the order of names.
-fn tracked_for(input: &Input) -> BTreeMap<Arc<str>, Vec<(Arc<str>, usize)>> {
-    let mut tables: BTreeMap<Arc<str>, Vec<(Arc<str>, usize)>> = BTreeMap::new();
+fn tracked_for(input: &Input) -> BTreeMap<Symbol, Vec<(Symbol, usize)>> {
+    let mut tables: BTreeMap<Symbol, Vec<(Symbol, usize)>> = BTreeMap::new();
     for row in &input.judged.analysis.definitions {
         let entities = tables.entry(row.ref_table_name.clone()).or_default();
         match entities.iter_mut().find(|(entity, _)| *entity == row.ref_entity_name) {
@@ -59,7 +58,7 @@ fn tracked_for(input: &Input) -> BTreeMap<Arc<str>, Vec<(Arc<str>, usize)>> {
     tables
 }
 
-fn finding(input: &Input, table: &str, entities: &[(Arc<str>, usize)]) -> Finding {
+fn finding(input: &Input, table: &str, entities: &[(Symbol, usize)]) -> Finding {
     let catalog = input.catalog();
     let place = catalog.find(table).and_then(|id| catalog.element(id).place);
     let rows = entities.iter().map(|(_, rows)| rows).sum();

@@ -40,7 +40,7 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    input.records(Told::Untracked).iter().map(|record| finding(input, record)).collect()
+    input.records(Told::Untracked).map(|record| finding(input, record)).collect()
 }
 
 fn finding(input: &Input, record: &Record) -> Finding {

@@ -2,10 +2,10 @@
 
 use crate::catalog::{Binding, Catalog, ElementId, ElementKind, FieldIx, NameId, path_order};
 use crate::lineage::{Column, Leaf, LeafKind, Path, walk};
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use crate::tracking::{Analysis, EntityAnalysis, Input, Reason, Status};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
 
 /// A group of untracked leaves on one record, with its remedy.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct Needed {
     /// The entity.
     pub entity: ElementId,
     /// Names of the data sources that lead to the record.
-    pub path: Vec<Arc<str>>,
+    pub path: Vec<Symbol>,
     /// The table whose changes are not seen.
     pub table: ElementId,
     /// The counted fields that it serves, by name.
@@ -23,9 +23,9 @@ pub struct Needed {
     /// What to do.
     pub remedy: Remedy,
     /// Label of the entry; `None` where no entry helps.
-    pub label: Option<Arc<str>>,
+    pub label: Option<Symbol>,
     /// Field of the entry.
-    pub field: Option<Arc<str>>,
+    pub field: Option<Symbol>,
     /// Fields to add first, innermost first.
     pub steps: Vec<Step>,
 }
@@ -58,27 +58,32 @@ pub struct Step {
     /// The view or entity.
     pub element: ElementId,
     /// Name of the new field.
-    pub field: Arc<str>,
+    pub field: Symbol,
     /// Its data source.
-    pub data_source: Arc<str>,
+    pub data_source: Symbol,
     /// Its data field.
-    pub data_field: Arc<str>,
+    pub data_field: Symbol,
 }
 
 /// All needed entries, by entity, path and table. `insert_only` are tables whose records never change.
 pub fn needed(input: Input, analysis: &Analysis, insert_only: &[String]) -> Vec<Needed> {
     let insert_only = insert_only.iter().filter_map(|name| input.catalog.find(name)).collect();
     let mut planner = Planner { input, insert_only, made: FxHashMap::default(), names: FxHashSet::default() };
-    analysis.entities.iter().filter(|e| e.in_scope).flat_map(|e| planner.entity(e)).collect()
+    let in_scope = analysis.entities.par_iter().filter(|entity| entity.in_scope);
+    let groups: Vec<_> = in_scope.map(|entity| (entity, planner.groups(entity))).collect();
+    // Names of new fields depend on those that were given before.
+    groups.iter().flat_map(|(entity, groups)| planner.entity(entity, groups)).collect()
 }
 
 /// The leaves of one record that are not seen.
 struct Group<'a> {
     path: Path,
-    names: Vec<Arc<str>>,
+    names: Vec<Symbol>,
     table: ElementId,
     fields: Vec<FieldIx>,
     leaves: Vec<(&'a Leaf, Option<Reason>)>,
+    /// The field of the entity that holds the record's `RecId`.
+    holder: Option<FieldIx>,
 }
 
 type StepKey = (ElementId, NameId, String);
@@ -87,7 +92,7 @@ struct Planner<'a> {
     input: Input<'a>,
     insert_only: FxHashSet<ElementId>,
     /// Steps of earlier plans with the names of their fields.
-    made: FxHashMap<StepKey, Arc<str>>,
+    made: FxHashMap<StepKey, Symbol>,
     /// Fields that steps of earlier plans add, by element, in lower case.
     names: FxHashSet<(ElementId, String)>,
 }
@@ -97,14 +102,9 @@ impl<'a> Planner<'a> {
         self.input.catalog
     }
 
-    fn entity(&mut self, entity: &EntityAnalysis) -> Vec<Needed> {
+    fn entity(&mut self, entity: &EntityAnalysis, groups: &[Group]) -> Vec<Needed> {
         let mut labels = self.taken_labels(entity);
-        let mut found = Vec::new();
-        for group in self.groups(entity) {
-            let needed = self.plan(entity.id, &group, &mut labels);
-            found.push(needed);
-        }
-        found
+        groups.iter().map(|group| self.plan(entity.id, group, &mut labels)).collect()
     }
 
     /// Untracked counted leaves by literal (path, table), in output order.
@@ -124,6 +124,7 @@ impl<'a> Planner<'a> {
                     table,
                     fields: Vec::new(),
                     leaves: Vec::new(),
+                    holder: None,
                 });
                 if group.fields.last() != Some(&ix) {
                     group.fields.push(ix);
@@ -135,6 +136,7 @@ impl<'a> Planner<'a> {
         let name = |f: &FieldIx| &element.field_at(*f).name.text;
         for group in &mut groups {
             group.fields.sort_by(|a, b| name_order(name(a), name(b)));
+            group.holder = self.holder(entity.id, &group.path);
         }
         let table = |g: &Group| &*self.catalog().element(g.table).name.text;
         groups.sort_by(|a, b| path_order(&a.names, &b.names).then_with(|| name_order(table(a), table(b))));
@@ -173,7 +175,7 @@ impl<'a> Planner<'a> {
         if without_record {
             return needed;
         }
-        if let Some(field) = self.holder(entity, &group.path) {
+        if let Some(field) = group.holder {
             let field = Some(self.catalog().element(entity).field_at(field).name.text.clone());
             let label = Some(label(group, labels));
             return Needed { remedy: Remedy::Entry, label, field, ..needed };
@@ -246,7 +248,7 @@ impl<'a> Planner<'a> {
     }
 
     /// `<T>RecId`, then `<T>RecId2`, …: the first that no element of the plan has.
-    fn free_name(&self, elements: &[ElementId], table: ElementId) -> Arc<str> {
+    fn free_name(&self, elements: &[ElementId], table: ElementId) -> Symbol {
         let table = &self.catalog().element(table).name.text;
         let numbered = (2..).map(|n| format!("{table}RecId{n}"));
         std::iter::once(format!("{table}RecId"))
@@ -284,7 +286,7 @@ impl<'a> Planner<'a> {
 }
 
 /// D, D1, D2, …: the first label that is free for this table.
-fn label(group: &Group, taken: &mut FxHashSet<(String, ElementId)>) -> Arc<str> {
+fn label(group: &Group, taken: &mut FxHashSet<(String, ElementId)>) -> Symbol {
     let base = group.names.first().cloned().unwrap_or_default();
     let numbered = (1..).map(|n| format!("{base}{n}"));
     let label = std::iter::once(base.to_string())

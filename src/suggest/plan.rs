@@ -6,7 +6,7 @@ use super::{Needed, Step};
 use crate::catalog::ElementId;
 use crate::edit::{Change, FieldForm, Target};
 use crate::source::Place;
-use std::sync::Arc;
+use crate::text::Symbol;
 
 /// The plan for an entity.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ pub struct Need {
     /// The change takes that entry out of its comment.
     pub enabled: bool,
     /// The label that the change uses: that of [`Self::needed`], or of the commented-out entry.
-    pub label: Option<Arc<str>>,
+    pub label: Option<Symbol>,
     /// The entry as X++, where one helps.
     pub code: Option<String>,
     /// Why no change is made, where an entry would help.
@@ -111,7 +111,7 @@ pub enum Obstacle {
     /// The text belongs to another model.
     NotYours {
         /// That model.
-        model: Arc<str>,
+        model: Symbol,
         /// The method.
         place: Place,
     },
@@ -120,7 +120,7 @@ pub enum Obstacle {
     /// A method without `next` drops what a new wrapper would add.
     Dropped {
         /// The class.
-        class: Arc<str>,
+        class: Symbol,
     },
     /// The source of the method cannot be edited.
     Method {
@@ -215,11 +215,11 @@ impl CodeForm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// `RefTableName`.
-    pub table: Arc<str>,
+    pub table: Symbol,
     /// `DataSourceName`.
-    pub label: Arc<str>,
+    pub label: Symbol,
     /// `RefTableRecIdField`, for rows of the mapping method.
-    pub field: Option<Arc<str>>,
+    pub field: Option<Symbol>,
 }
 
 /// Rows of an entity before and after.

@@ -2,7 +2,7 @@
 
 use super::{Needed, Remedy};
 use crate::catalog::{Catalog, ElementId};
-use std::sync::Arc;
+use crate::text::Symbol;
 use thiserror::Error;
 
 /// Why a plan cannot use a name.
@@ -57,7 +57,7 @@ pub fn rename_steps(
             return Err(RenameError::Taken { name: name.to_owned(), element });
         }
     }
-    let name: Arc<str> = name.into();
+    let name: Symbol = name.into();
     for (position, step) in plan.steps.iter_mut().enumerate() {
         if position > 0 {
             step.data_field = name.clone();

@@ -1,14 +1,14 @@
 //! Rows of `BusinessEventsDefinition` before and after a plan.
 
 use super::plan::{Row, Rows};
+use crate::text::Symbol;
 use crate::tracking::{Definition, Origin, ResolvedEntry};
-use std::sync::Arc;
 
 /// Rows of one entity: `before` are the predicted ones, `removed` the entries that go, `added` the new ones.
 pub(super) fn compare(
     before: &[&Definition],
     removed: &[&ResolvedEntry],
-    added: impl Iterator<Item = (Arc<str>, Arc<str>, Arc<str>)>,
+    added: impl Iterator<Item = (Symbol, Symbol, Symbol)>,
 ) -> Rows {
     let mut rows = Rows::default();
     let mut removed: Vec<&ResolvedEntry> =

@@ -1,35 +1,29 @@
 //! An entry of the mapping method as X++.
 
 use crate::catalog::Catalog;
+use crate::text::Symbol;
 use crate::xpp::{LabelForm, MappingEntry};
-use std::sync::Arc;
 
 /// `[label, table, field]` with the form of each part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Triple {
     /// The label.
-    pub label: Arc<str>,
+    pub label: Symbol,
     /// How it is written.
     pub form: LabelForm,
     /// The table of `tableNum`.
-    pub table: Arc<str>,
+    pub table: Symbol,
     /// The field.
-    pub field: Arc<str>,
+    pub field: Symbol,
     /// The entity of `fieldStr`; `None` where the field is a string.
-    pub owner: Option<Arc<str>>,
+    pub owner: Option<Symbol>,
     /// What the entry is for: fields that it serves, or why it stays.
     pub comment: String,
 }
 
 impl Triple {
     /// A new entry; its label is written as a table where it names an element.
-    pub fn new(
-        catalog: &Catalog,
-        label: &Arc<str>,
-        table: &Arc<str>,
-        owner: &Arc<str>,
-        field: &Arc<str>,
-    ) -> Self {
+    pub fn new(catalog: &Catalog, label: &Symbol, table: &Symbol, owner: &Symbol, field: &Symbol) -> Self {
         let form = match catalog.find(label) {
             Some(_) => LabelForm::TableStr,
             None => LabelForm::IdentifierStr,
@@ -46,7 +40,7 @@ impl Triple {
     }
 
     /// An entry that is there already; `None` for one that is no triple.
-    pub fn of(entry: &MappingEntry, table: &Arc<str>, field: &Arc<str>, owner: &Arc<str>) -> Option<Self> {
+    pub fn of(entry: &MappingEntry, table: &Symbol, field: &Symbol, owner: &Symbol) -> Option<Self> {
         Some(Self {
             label: entry.label.as_deref()?.into(),
             form: entry.label_form,
@@ -90,7 +84,7 @@ impl Triple {
     }
 
     /// These are its parts, in any case.
-    pub fn is(&self, parts: &[Option<Box<str>>; 3]) -> bool {
+    pub fn is(&self, parts: &[Option<Symbol>; 3]) -> bool {
         let own = [&self.label, &self.table, &self.field];
         own.iter().zip(parts).all(|(a, b)| b.as_deref().is_some_and(|b| a.eq_ignore_ascii_case(b)))
     }

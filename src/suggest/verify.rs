@@ -4,9 +4,9 @@ use super::method::{NAME, read};
 use super::triple::Triple;
 use crate::catalog::{Catalog, ElementId, ElementKind};
 use crate::source::Position;
+use crate::text::Symbol;
 use crate::xpp::code::Code;
 use crate::xpp::lexer::TokenKind;
-use std::sync::Arc;
 use thiserror::Error;
 
 /// What is wrong with a generated text.
@@ -48,7 +48,7 @@ pub(super) struct Allowed<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) entity: ElementId,
     /// Fields that the plan adds to the entity.
-    pub(super) added: &'a [Arc<str>],
+    pub(super) added: &'a [Symbol],
     /// Entries that are there already: what they name is not judged again.
     pub(super) known: &'a [Triple],
 }

@@ -1,61 +1,77 @@
 //! Searching bytes for any of several words, in any case, at little more than the cost of reading them.
 //!
-//! Wu and Manber's way of skipping: the pair of bytes at the end of a window says how far the window can move before
-//! any word could end there. Words of eight letters and more move it by seven bytes most of the time.
+//! Only samples are looked at: where every word has at least eight bytes, a group of four bytes at each fifth place
+//! lies within any word that occurs. A group that no word has says that none is there. As the places of the samples
+//! do not depend on what was found, the processor looks at many of them at once.
 
-/// Pairs of bytes that are told apart; others share an entry, which only costs time.
-const ENTRIES: usize = 1 << 12;
+/// The most bytes of a group.
+const GROUP: usize = 4;
+/// Groups that are looked at before the search decides whether one of them is known.
+const AT_ONCE: usize = 4;
+/// Hashes of groups that are told apart, as a power of two.
+const HASH_BITS: u32 = 14;
+/// Groups that X++ is full of: where a word is long enough, the part of it without them is looked for.
+const COMMON: [&[u8; GROUP]; 5] = [b"tabl", b"able", b"date", b"reco", b"cord"];
 
 /// A list of words, prepared for the search. A word is ASCII and has at least two bytes.
 #[derive(Clone, Debug)]
 pub struct Words {
     list: Vec<Box<[u8]>>,
-    /// Length of the shortest word: the window.
-    window: usize,
-    /// By pair: how far the window may move; 0 where a word may end its first `window` bytes.
-    shift: Box<[u8]>,
-    /// By pair: the first word whose window ends with it; each word names the next of its kind.
-    first: Box<[u16]>,
-    next: Vec<u16>,
+    /// Bytes of a group that count.
+    mask: u32,
+    /// From sample to sample: the longest step that leaves a group within each word.
+    stride: usize,
+    /// By hash: 1 where some word has a group with this hash.
+    known: Box<[u8; 1 << HASH_BITS]>,
+    /// Where the words have which group, by hash.
+    places: Vec<Place>,
+    /// By hash: the first of its `places`.
+    first: Box<[u32]>,
 }
 
-/// No further word.
-const NONE: u16 = u16::MAX;
+/// A group within a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    hash: usize,
+    group: u32,
+    word: usize,
+    offset: usize,
+}
 
 impl Words {
-    /// Prepares a search. Words that are too short, not ASCII, or beyond the 65,000th are left out.
+    /// Prepares a search. Words that are too short or not ASCII are left out.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let fits = |word: &&str| word.len() > 1 && word.is_ascii();
-        let words: Vec<Box<[u8]>> = words
-            .into_iter()
-            .filter(fits)
-            .take(usize::from(NONE))
-            .map(|word| word.to_ascii_lowercase().into_bytes().into())
-            .collect();
-        let window = words.iter().map(|word| word.len()).min().unwrap_or(2).min(usize::from(u8::MAX));
-        let far = u8::try_from(window - 1).unwrap_or(u8::MAX);
+        let list: Vec<Box<[u8]>> =
+            words.into_iter().filter(fits).map(|word| word.as_bytes().into()).collect();
+        let shortest = list.iter().map(|word| word.len()).min().unwrap_or(GROUP);
+        let group = shortest.div_ceil(2).min(GROUP);
         let mut prepared = Self {
-            shift: vec![far; ENTRIES].into(),
-            first: vec![NONE; ENTRIES].into(),
-            next: vec![NONE; words.len()],
-            window,
-            list: words,
+            mask: u32::MAX >> (8 * (GROUP - group)),
+            stride: shortest - group + 1,
+            known: Box::new([0; 1 << HASH_BITS]),
+            places: Vec::new(),
+            first: vec![u32::MAX; 1 << HASH_BITS].into(),
+            list,
         };
-        prepared.fill();
+        prepared.fill(shortest);
         prepared
     }
 
-    fn fill(&mut self) {
-        for (index, word) in (0_u16..).zip(&self.list) {
-            for end in 1..self.window {
-                let entry = entry(word[end - 1], word[end]);
-                let shift = u8::try_from(self.window - 1 - end).unwrap_or(u8::MAX);
-                self.shift[entry] = self.shift[entry].min(shift);
-                if shift == 0 {
-                    self.next[usize::from(index)] = self.first[entry];
-                    self.first[entry] = index;
-                }
+    fn fill(&mut self, shortest: usize) {
+        for (word, bytes) in self.list.iter().enumerate() {
+            let start = rarest_part(bytes, shortest);
+            for offset in start..start + self.stride {
+                let group = group_of(&bytes[offset..], self.mask);
+                let hash = hash(group);
+                self.known[hash] = 1;
+                self.places.push(Place { hash, group, word, offset });
             }
+        }
+        self.places.sort_unstable();
+        for (index, place) in (0..).zip(&self.places) {
+            let first = &mut self.first[place.hash];
+            *first = index.min(*first);
         }
     }
 
@@ -69,34 +85,71 @@ impl Words {
         if self.list.is_empty() {
             return false;
         }
-        let mut end = self.window - 1;
-        while let (Some(&last), Some(&before)) = (bytes.get(end), bytes.get(end - 1)) {
-            let entry = entry(before, last);
-            match self.shift[entry] {
-                0 if self.starts_at(&bytes[end + 1 - self.window..], entry) => return true,
-                0 => end += 1,
-                far => end += usize::from(far),
-            }
-        }
-        false
-    }
-
-    fn starts_at(&self, bytes: &[u8], entry: usize) -> bool {
-        let mut index = self.first[entry];
-        while let Some(word) = self.list.get(usize::from(index)) {
-            if bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
+        let step = self.stride * AT_ONCE;
+        let mut at = 0;
+        while let Some(part) = bytes.get(at..at + step + GROUP) {
+            if self.any_known(part) && self.any_word(bytes, at, at + step) {
                 return true;
             }
-            index = self.next[usize::from(index)];
+            at += step;
         }
-        false
+        self.any_word(bytes, at, bytes.len())
+    }
+
+    /// Whether any of the first [`AT_ONCE`] samples is the group of a word, or has the hash of one.
+    fn any_known(&self, part: &[u8]) -> bool {
+        let mut known = 0;
+        let mut at = 0;
+        for _ in 0..AT_ONCE {
+            known |= self.known[hash(group_of(&part[at..at + GROUP], self.mask))];
+            at += self.stride;
+        }
+        known != 0
+    }
+
+    /// Whether a word covers one of the samples from `at` to `end`.
+    fn any_word(&self, bytes: &[u8], at: usize, end: usize) -> bool {
+        (at..end).step_by(self.stride).any(|at| self.is_word(bytes, at))
+    }
+
+    fn is_word(&self, bytes: &[u8], at: usize) -> bool {
+        let group = group_of(&bytes[at..], self.mask);
+        let hash = hash(group);
+        if self.known[hash] == 0 {
+            return false;
+        }
+        let places = self.places.iter().skip(self.first[hash] as usize);
+        places.take_while(|place| place.hash == hash).filter(|place| place.group == group).any(|place| {
+            let word = &self.list[place.word];
+            let text = at.checked_sub(place.offset).and_then(|start| bytes.get(start..start + word.len()));
+            text.is_some_and(|text| text.eq_ignore_ascii_case(word))
+        })
     }
 }
 
-/// The entry of a pair of bytes, the same in any case.
-fn entry(a: u8, b: u8) -> usize {
+/// Where in the word a part of so many bytes begins that has the fewest common groups.
+fn rarest_part(word: &[u8], length: usize) -> usize {
+    let is_common = |group: &&[u8]| COMMON.iter().any(|common| common.eq_ignore_ascii_case(group));
+    let common = |start: &usize| word[*start..start + length].windows(GROUP).filter(is_common).count();
+    (0..=word.len() - length).min_by_key(common).unwrap_or(0)
+}
+
+/// The group of bytes at the start, the same in any case; what is not there is as zero.
+fn group_of(bytes: &[u8], mask: u32) -> u32 {
+    let group = match bytes.first_chunk::<GROUP>() {
+        Some(group) => *group,
+        None => {
+            let mut group = [0; GROUP];
+            group[..bytes.len()].copy_from_slice(bytes);
+            group
+        }
+    };
     // 0x20 is all that upper and lower case differ in; other bytes that it makes equal are told apart afterwards.
-    (usize::from(a | 0x20) << 5 ^ usize::from(b | 0x20)) % ENTRIES
+    (u32::from_le_bytes(group) | 0x2020_2020) & mask
+}
+
+fn hash(group: u32) -> usize {
+    (group.wrapping_mul(0x9E37_79B1) >> (u32::BITS - HASH_BITS)) as usize
 }
 
 #[cfg(test)]

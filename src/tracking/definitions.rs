@@ -3,9 +3,8 @@
 use super::outcome::{Definition, EntityAnalysis, Origin, Writer};
 use super::verdict::Status;
 use crate::catalog::Catalog;
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 /// The rows of all entities in scope, in output order.
 pub(super) fn predict(catalog: &Catalog, entities: &[EntityAnalysis]) -> Vec<Definition> {
@@ -23,7 +22,7 @@ fn rows_of(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<Definition> {
 /// predicted for an entity out of scope.
 pub fn writers(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<(Writer, Definition)> {
     let element = catalog.element(entity.id);
-    let row = |table, label: &Arc<str>, field, origin| Definition {
+    let row = |table, label: &Symbol, field, origin| Definition {
         ref_table_name: table,
         ref_entity_name: element.name.text.clone(),
         data_source_name: label.clone(),
@@ -49,7 +48,7 @@ pub fn writers(catalog: &Catalog, entity: &EntityAnalysis) -> Vec<(Writer, Defin
 }
 
 fn order(a: &Definition, b: &Definition) -> Ordering {
-    let optional = |x: &Option<Arc<str>>, y: &Option<Arc<str>>| match (x, y) {
+    let optional = |x: &Option<Symbol>, y: &Option<Symbol>| match (x, y) {
         (Some(x), Some(y)) => name_order(x, y),
         (x, y) => x.is_some().cmp(&y.is_some()),
     };

@@ -5,6 +5,7 @@ use super::mapping::{EntityField, MappingAnalysis, ResolvedEntry};
 use super::verdict::{EntryVerdict, LeafVerdict, Match, Status, Via};
 use crate::catalog::{ElementId, ElementKind};
 use crate::lineage::{Column, Equality, JoinColumn, Leaf, LeafKind, Lineage, Path};
+use crate::text::Symbol;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -185,7 +186,7 @@ impl EntryRules<'_> {
 
 /// `duplicate` or `conflicting`, where an earlier entry stands for the same pair.
 fn repeats(entry: &ResolvedEntry, earlier: &[ResolvedEntry]) -> Option<EntryVerdict> {
-    let same = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
+    let same = |a: &Option<Symbol>, b: &Option<Symbol>| match (a, b) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
         _ => false,
     };

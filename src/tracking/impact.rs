@@ -6,8 +6,8 @@ use super::verdict::{LeafVerdict, Status, Via};
 use super::{Policy, Reason};
 use crate::catalog::{Catalog, ElementId, ElementKind, FieldIx, NameId, Spelled};
 use crate::lineage::{JoinColumn, Leaf, LeafTable, Lineage, Path};
+use crate::text::Symbol;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 
 /// What changes.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ pub struct Reading {
     /// A field and the position of its leaf, which stand for the group.
     pub example: (FieldIx, usize),
     /// Fields with the column that each reads; none for SQL text.
-    pub fields: Vec<(FieldIx, Option<Arc<str>>)>,
+    pub fields: Vec<(FieldIx, Option<Symbol>)>,
 }
 
 /// A column of the table as a join column.
@@ -94,7 +94,7 @@ pub struct JoinUse {
     /// The table.
     pub table: ElementId,
     /// The column.
-    pub column: Arc<str>,
+    pub column: Symbol,
     /// Counted fields that are reached over it.
     pub fields: Vec<FieldIx>,
 }

@@ -4,8 +4,8 @@ use super::verdict::{EntryVerdict, Match};
 use crate::catalog::{Catalog, Element, ElementId, FieldIx, Spelled};
 use crate::problem::{Code, Problem};
 use crate::source::{FileId, Place};
+use crate::text::Symbol;
 use crate::xpp::{MappingEntry, MappingItem, MappingMethod, MethodContent};
-use std::sync::Arc;
 
 /// The mapping method of an entity, all wrappers applied.
 #[derive(Debug, Default)]
@@ -24,13 +24,13 @@ pub struct MappingAnalysis {
 #[derive(Clone, Debug)]
 pub struct ResolvedEntry {
     /// The label as written.
-    pub label: Option<Arc<str>>,
+    pub label: Option<Symbol>,
     /// The table, spelled as its definition does.
-    pub table: Option<Arc<str>>,
+    pub table: Option<Symbol>,
     /// The element that the table's name means, when it is loaded.
     pub table_id: Option<ElementId>,
     /// The field, spelled as its definition does.
-    pub field: Option<Arc<str>>,
+    pub field: Option<Symbol>,
     /// The field of the entity, when it is there.
     pub entity_field: Option<EntityField>,
     /// `fieldStr` names another entity.

@@ -4,13 +4,13 @@ use super::verdict::{SourceVerdict, Status};
 use crate::catalog::{Catalog, ElementId, ElementKind, SourceIx};
 use crate::graph::Graph;
 use crate::lineage::{Hop, Leaf, LeafTable};
-use std::sync::Arc;
+use crate::text::Symbol;
 
 /// Why something is unresolved.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Missing {
     /// No file defines or extends this element or query.
-    NotLoaded(Arc<str>),
+    NotLoaded(Symbol),
     /// Only extensions of this element are loaded.
     OnlyExtensions(ElementId),
     /// The data source leads back to the element that has it, through this one.
@@ -20,9 +20,9 @@ pub enum Missing {
     /// This element has no data source at all.
     NoSources(ElementId),
     /// A field names a data source that its element does not have.
-    NoSuchSource(Arc<str>),
+    NoSuchSource(Symbol),
     /// The element has no field of this name.
-    NoSuchField(ElementId, Arc<str>),
+    NoSuchField(ElementId, Symbol),
 }
 
 impl Missing {
@@ -111,7 +111,7 @@ pub fn missing_of_leaf(
 }
 
 /// The element at the end of the path lacks the data source, perhaps because it or its query is not loaded.
-fn no_source(catalog: &Catalog, owner: ElementId, leaf: &Leaf, name: &Arc<str>) -> Missing {
+fn no_source(catalog: &Catalog, owner: ElementId, leaf: &Leaf, name: &Symbol) -> Missing {
     let last = leaf.hops(catalog, owner).last();
     let element = last.map_or(Some(owner), |(id, ix)| catalog.element(id).source_at(ix).target);
     let Some(id) = element else { return Missing::NoSuchSource(name.clone()) };

@@ -5,6 +5,7 @@ use super::verdict::{LeafVerdict, SourceVerdict};
 use crate::catalog::{ElementId, SourceIx};
 use crate::lineage::{JoinColumn, Limit};
 use crate::source::Place;
+use crate::text::Symbol;
 use std::sync::Arc;
 
 /// The verdicts on everything that is loaded.
@@ -59,13 +60,13 @@ impl Analysis {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
     /// `RefTableName`.
-    pub ref_table_name: Arc<str>,
+    pub ref_table_name: Symbol,
     /// `RefEntityName`.
-    pub ref_entity_name: Arc<str>,
+    pub ref_entity_name: Symbol,
     /// `DataSourceName`.
-    pub data_source_name: Arc<str>,
+    pub data_source_name: Symbol,
     /// `RefTableRecIdField`, for rows of the mapping method.
-    pub ref_table_rec_id_field: Option<Arc<str>>,
+    pub ref_table_rec_id_field: Option<Symbol>,
     /// What writes the row.
     pub origin: Origin,
 }

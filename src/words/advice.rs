@@ -4,9 +4,8 @@ use super::{Teller, shown};
 use crate::catalog::ElementId;
 use crate::lineage::Leaf;
 use crate::suggest::{Needed, Remedy, Step};
-use crate::text::count;
+use crate::text::{Symbol, count};
 use crate::tracking::{EntityAnalysis, LeafVerdict, Missing, Reason, ResolvedEntry, Status};
-use std::sync::Arc;
 
 /// What to do, in order.
 #[derive(Clone, Debug, Default)]
@@ -167,7 +166,7 @@ impl<'a> Teller<'a> {
 
     /// The entry, short.
     fn triple(&self, needed: &Needed) -> String {
-        let part = |text: &Option<Arc<str>>| shown(text.as_deref().unwrap_or_default());
+        let part = |text: &Option<Symbol>| shown(text.as_deref().unwrap_or_default());
         format!("[{}, {}, {}]", part(&needed.label), self.name(needed.table), part(&needed.field))
     }
 
@@ -188,7 +187,7 @@ impl<'a> Teller<'a> {
 
 /// `[label, table, field]`, with a question mark for what is missing.
 pub(crate) fn entry_text(entry: &ResolvedEntry) -> String {
-    let part = |text: &Option<Arc<str>>| text.as_deref().map_or_else(|| "?".to_owned(), shown);
+    let part = |text: &Option<Symbol>| text.as_deref().map_or_else(|| "?".to_owned(), shown);
     format!("[{}, {}, {}]", part(&entry.label), part(&entry.table), part(&entry.field))
 }
 

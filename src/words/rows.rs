@@ -4,9 +4,8 @@ use super::{Basis, Teller, by_reason, entry_state, entry_text, shown};
 use crate::catalog::{ElementId, ElementKind};
 use crate::reconcile::{Absence, EntityRows, Row, TableStanding};
 use crate::source::Place;
-use crate::text::did_you_mean;
+use crate::text::{Symbol, did_you_mean};
 use crate::tracking::{EntityAnalysis, Reason, Status, Writer, missing_of_source};
-use std::sync::Arc;
 
 /// Our side of a row.
 #[derive(Clone, Debug)]
@@ -35,7 +34,7 @@ fn a_kind(kind: ElementKind) -> &'static str {
     }
 }
 
-fn near(names: &[Arc<str>]) -> String {
+fn near(names: &[Symbol]) -> String {
     let names: Vec<String> = names.iter().map(|name| shown(name)).collect();
     did_you_mean(&names)
 }

@@ -3,9 +3,9 @@
 use super::Columns;
 use super::units::Units;
 use crate::catalog::{Catalog, ElementId};
+use crate::text::Symbol;
 use crate::xpp::effects::{BufferCall, ColumnEffects};
 use rustc_hash::FxHashSet;
-use std::sync::Arc;
 
 /// Calls between methods of a table are followed so far.
 const DEEPEST: usize = 4;
@@ -22,7 +22,7 @@ pub(super) fn columns(units: &Units<'_>, table: Option<ElementId>, effects: &Col
 struct Collected<'a> {
     units: &'a Units<'a>,
     table: Option<ElementId>,
-    names: Vec<Arc<str>>,
+    names: Vec<Symbol>,
     open: bool,
     /// Methods that were looked at, lower case.
     seen: FxHashSet<String>,
@@ -63,7 +63,7 @@ impl Collected<'_> {
 }
 
 /// A column as its table spells it.
-fn spelled(catalog: &Catalog, table: Option<ElementId>, name: &str) -> Arc<str> {
+fn spelled(catalog: &Catalog, table: Option<ElementId>, name: &str) -> Symbol {
     let known = table.zip(catalog.name(name)).and_then(|(table, id)| catalog.table_column(table, id));
     known.map_or_else(|| name.into(), |(_, column)| column.text.clone())
 }

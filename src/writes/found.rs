@@ -3,7 +3,7 @@
 use super::{Step, StepKind, Unknown};
 use crate::catalog::ElementId;
 use crate::source::{FileId, Place};
-use std::sync::Arc;
+use crate::text::Symbol;
 
 /// One answer to the question what a value is.
 #[derive(Clone, Debug)]
@@ -19,9 +19,9 @@ pub(super) struct Found {
 #[derive(Clone, Debug)]
 pub(super) enum What {
     /// A record of this table.
-    Table(Arc<str>, Option<ElementId>),
+    Table(Symbol, Option<ElementId>),
     /// A record of a view or an entity.
-    Other(Arc<str>, ElementId),
+    Other(Symbol, ElementId),
     /// An object of a class, or the form, when its X++ is loaded.
     Object(Option<FileId>),
     /// The data source of a form, with its table.

@@ -25,7 +25,7 @@ pub use units::Sources;
 use crate::catalog::{ElementId, ElementKind, FieldIx};
 use crate::problem::{Problem, Severity};
 use crate::source::Place;
-use std::sync::Arc;
+use crate::text::Symbol;
 
 /// What was found in the X++ of a run. Everything is sorted by place, and no list depends on the number of threads.
 #[derive(Debug, Default)]
@@ -124,7 +124,7 @@ pub enum Target {
     /// A table.
     Table {
         /// Name, spelled as its definition does, else as written.
-        name: Arc<str>,
+        name: Symbol,
         /// The element, when it is loaded (a view or an entity for [`Harmless::NotATable`]).
         id: Option<ElementId>,
     },
@@ -169,14 +169,14 @@ pub enum Columns {
     /// The whole record: it is deleted.
     Record,
     /// Exactly these, by name.
-    Known(Vec<Arc<str>>),
+    Known(Vec<Symbol>),
     /// At least these, by name; others cannot be told.
-    AtLeast(Vec<Arc<str>>),
+    AtLeast(Vec<Symbol>),
 }
 
 impl Columns {
     /// The columns that are known to be written.
-    pub fn names(&self) -> &[Arc<str>] {
+    pub fn names(&self) -> &[Symbol] {
         match self {
             Columns::Record => &[],
             Columns::Known(names) | Columns::AtLeast(names) => names,

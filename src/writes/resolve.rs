@@ -9,9 +9,9 @@ use super::types::Type;
 use super::units::{Loaded, Site, Units};
 use super::{StepKind, Unknown};
 use crate::source::{FileId, Place};
+use crate::text::Symbol;
 use crate::xpp::effects::{ExtensionOf, Handles, Origin, Part, UnitKind, Value};
 use std::cell::Cell;
-use std::sync::Arc;
 
 /// Values are followed through so many variables, members and returns.
 const DEEPEST: usize = 12;
@@ -380,7 +380,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn element_name(&self, id: crate::catalog::ElementId) -> Arc<str> {
+    fn element_name(&self, id: crate::catalog::ElementId) -> Symbol {
         self.units.catalog.element(id).name.text.clone()
     }
 

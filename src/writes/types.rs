@@ -3,15 +3,15 @@
 use super::units::Units;
 use crate::catalog::{ElementId, ElementKind};
 use crate::source::FileId;
-use std::sync::Arc;
+use crate::text::Symbol;
 
 /// A type.
 #[derive(Clone, Debug)]
 pub(super) enum Type {
     /// A table.
-    Table(Arc<str>, ElementId),
+    Table(Symbol, ElementId),
     /// A view or an entity.
-    Other(Arc<str>, ElementId),
+    Other(Symbol, ElementId),
     /// `Common`, a table map, `Object`: any record.
     Generic,
     /// `var`: the type of what it is given.

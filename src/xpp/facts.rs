@@ -2,13 +2,14 @@
 
 use super::nested::nested;
 use crate::source::Position;
+use crate::text::Symbol;
 use serde::{Deserialize, Serialize};
 
 /// One method of an element or class, reduced to what the analysis asks of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
     /// Name as written.
-    pub name: Box<str>,
+    pub name: Symbol,
     /// Line of the first character of the method's source in its file.
     pub line: u32,
     /// What was read from the body.
@@ -56,7 +57,7 @@ pub struct NullRead {
     /// The data source.
     pub source: SourceName,
     /// The field of it.
-    pub field: Box<str>,
+    pub field: Symbol,
     /// The call gives the value (`returnField`); else it gives a name that SQL text may do anything with.
     pub value: bool,
 }
@@ -89,18 +90,18 @@ pub enum ReferenceKind {
         /// The second argument.
         source: SourceName,
         /// The field named by `fieldStr`.
-        field: Box<str>,
+        field: Symbol,
     },
     /// `tableStr(T)` or `tableNum(T)` outside such a call.
-    Table(Box<str>),
+    Table(Symbol),
     /// The name after FROM or JOIN in a string.
-    SqlTable(Box<str>),
+    SqlTable(Symbol),
     /// A call that may be followed.
     Call {
         /// What stands before the method name.
         qualifier: Qualifier,
         /// The method.
-        method: Box<str>,
+        method: Symbol,
     },
 }
 
@@ -108,13 +109,13 @@ pub enum ReferenceKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SourceName {
     /// `identifierStr(D)`.
-    Identifier(Box<str>),
+    Identifier(Symbol),
     /// `tableStr(D)`.
-    Table(Box<str>),
+    Table(Symbol),
     /// `dataEntityDataSourceStr(E, D)`.
-    EntitySource(Box<str>),
+    EntitySource(Symbol),
     /// A string literal.
-    Literal(Box<str>),
+    Literal(Symbol),
 }
 
 /// What a followed call stands on.
@@ -125,7 +126,7 @@ pub enum Qualifier {
     /// `this.m()`.
     This,
     /// `X::m()`.
-    Static(Box<str>),
+    Static(Symbol),
 }
 
 /// `getEntityDataSourceToFieldMapping`, read as a function from a container to a container.
@@ -185,13 +186,13 @@ pub enum MappingItem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappingEntry {
     /// First element.
-    pub label: Option<Box<str>>,
+    pub label: Option<Symbol>,
     /// The table of `tableNum`.
-    pub table: Option<Box<str>>,
+    pub table: Option<Symbol>,
     /// The field of `fieldStr`, or a string.
-    pub field: Option<Box<str>>,
+    pub field: Option<Symbol>,
     /// The entity named in `fieldStr`; `None` for a string.
-    pub field_owner: Option<Box<str>>,
+    pub field_owner: Option<Symbol>,
     /// It is a container of exactly three parts.
     pub triple: bool,
     /// Opening bracket.
@@ -256,9 +257,9 @@ pub enum SkipAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SkipCondition {
     /// The data source has this name (ASCII case ignored).
-    Name(Box<str>),
+    Name(Symbol),
     /// Its primary table is this one.
-    PrimaryTable(Box<str>),
+    PrimaryTable(Symbol),
     /// `true` or `false`.
     Constant(bool),
     /// `!c`.

@@ -3,23 +3,24 @@
 use super::facts::{LabelForm, MappingEntry};
 use super::lexer::{Token, TokenKind, text_value};
 use crate::source::Position;
+use crate::text::Symbol;
 
 /// An element of a container that is known not to be a container itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// `tableStr(X)`, `identifierStr(X)`, `dataEntityViewStr(X)`.
-    Name(LabelForm, Box<str>),
+    Name(LabelForm, Symbol),
     /// `tableNum(T)`.
-    Table(Box<str>),
+    Table(Symbol),
     /// `fieldStr(E, F)`.
     Field {
         /// `E`.
-        owner: Box<str>,
+        owner: Symbol,
         /// `F`.
-        name: Box<str>,
+        name: Symbol,
     },
     /// A string literal.
-    Text(Box<str>),
+    Text(Symbol),
     /// A number, an enum value, another compile-time function such as `fieldNum`.
     Other,
     /// A container in the place of a part.

@@ -6,6 +6,7 @@ use super::lexer::{TokenKind, text_value};
 use super::lines::saturated;
 use super::nulls::read_nulls;
 use super::sql_text::sql_tables;
+use crate::text::Symbol;
 use rustc_hash::FxHashSet;
 
 /// Reads the references of a body in textual order.
@@ -152,7 +153,7 @@ fn local_functions(code: &Code<'_>, body: Span) -> FxHashSet<String> {
 }
 
 /// The data source and the field of a call `(anything, data source, fieldStr(T, f))`, by its opening parenthesis.
-pub(super) fn read_source_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Box<str>)> {
+pub(super) fn read_source_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Symbol)> {
     let scanner = Scanner { code, local_functions: FxHashSet::default(), items: Vec::new() };
     match scanner.source_field(open)?.0 {
         ReferenceKind::SourceField { source, field } => Some((source, field)),
@@ -161,7 +162,7 @@ pub(super) fn read_source_field(code: &Code<'_>, open: usize) -> Option<(SourceN
 }
 
 /// The data source and the field of a call that starts `(data source, fieldStr(T, f)`.
-pub(super) fn read_named_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Box<str>)> {
+pub(super) fn read_named_field(code: &Code<'_>, open: usize) -> Option<(SourceName, Symbol)> {
     let scanner = Scanner { code, local_functions: FxHashSet::default(), items: Vec::new() };
     let arguments = code.split(code.inside(open), ",");
     let (source, field) = (arguments.first()?, arguments.get(1)?);
@@ -316,7 +317,7 @@ impl<'a> Scanner<'_, 'a> {
         let open = code.partner(last);
         let function = open.checked_sub(1).filter(|_| code.is(last, ")"))?;
         let names = last - open - 1;
-        let name: Box<str> = if names == 1 { code.name(open + 1)? } else { self.two_names(open)? }.into();
+        let name: Symbol = if names == 1 { code.name(open + 1)? } else { self.two_names(open)? }.into();
         let source = match (code.name(function)?.to_ascii_lowercase().as_str(), names) {
             ("identifierstr", 1) => SourceName::Identifier(name),
             ("tablestr", 1) => SourceName::Table(name),

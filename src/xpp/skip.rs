@@ -4,6 +4,7 @@ use super::code::{Code, MAX_DEPTH, Parameter, Span};
 use super::facts::{SkipAnswer, SkipCondition, SkipMethod, SkipStatement};
 use super::lexer::text_value;
 use super::statements::{Choice, Statement, StatementKind, read_statements};
+use crate::text::Symbol;
 
 /// The name of the method, compared without case.
 pub(super) const NAME: &str = "dualWriteShouldSkipDataSource";
@@ -185,8 +186,8 @@ impl Reader<'_, '_> {
 enum Operand {
     Source,
     PrimaryTable,
-    Text(Box<str>),
-    Table(Box<str>),
+    Text(Symbol),
+    Table(Symbol),
     Constant(bool),
     Unknown,
 }

@@ -3,9 +3,9 @@
 use super::{BASIS, PROBLEMS, View, count, either, grouped, indented, labelled, shown, some};
 use crate::cost::{Events, PerDay, TableCost, Volumes};
 use crate::report::problems;
+use crate::text::Symbol;
 use crate::tracking::Evidence;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 /// So many names stand in a line without `--all`.
 const NAMES: usize = 10;
@@ -67,7 +67,7 @@ fn without(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let overlapping = &view.cost.overlapping;
     if !silent.is_empty() {
         let rows: usize = silent.iter().map(|t| t.own.total()).sum();
-        let list: Vec<Arc<str>> = silent.iter().map(|t| t.name.clone()).collect();
+        let list: Vec<Symbol> = silent.iter().map(|t| t.name.clone()).collect();
         let text = format!(
             "changes of {} ({}) are not counted, for lack of a volume: {}.",
             count(silent.len(), "table"),
@@ -86,7 +86,7 @@ fn without(view: &View, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn names(view: &View, list: &[Arc<str>]) -> String {
+fn names(view: &View, list: &[Symbol]) -> String {
     some(list, if view.all { list.len() } else { NAMES })
 }
 

@@ -3,7 +3,7 @@
 use super::look::{self, Key, Line, Stroke, Tone, models};
 use super::{Node, Picture};
 use crate::catalog::ElementKind;
-use crate::text::Shown;
+use crate::text::{Shown, Symbol};
 use graphviz_rust::dot_structures::{
     Attribute, Edge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode, NodeId, Port, Stmt, Subgraph,
     Vertex,
@@ -11,7 +11,6 @@ use graphviz_rust::dot_structures::{
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 const FONT: &str = "Helvetica,Arial,sans-serif";
 const INK: &str = "#1f2328";
@@ -90,7 +89,7 @@ fn ids(picture: &Picture) -> Vec<String> {
 /// One cluster per model, in the order in which the models were reached; what no model defines stands free.
 fn clusters(picture: &Picture, ids: &[String]) -> Vec<Stmt> {
     let words = look::node_notes(picture);
-    let members = |model: &Option<Arc<str>>| -> Vec<Stmt> {
+    let members = |model: &Option<Symbol>| -> Vec<Stmt> {
         let nodes = picture.nodes.iter().zip(ids).zip(&words).filter(|((n, _), _)| n.model == *model);
         nodes.map(|((node, id), words)| node_stmt(node, id, words)).collect()
     };

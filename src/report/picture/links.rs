@@ -2,10 +2,9 @@
 
 use crate::catalog::{ElementId, SourceIx};
 use crate::engine::Judged;
-use crate::text::name_key;
+use crate::text::{Symbol, name_key};
 use crate::tracking::{EntityAnalysis, Status};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// An end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +12,7 @@ pub(super) enum Spot {
     /// A loaded element.
     Element(ElementId),
     /// A name that is not loaded, in lower case.
-    Ghost(Arc<str>),
+    Ghost(Symbol),
 }
 
 /// What makes a connection.

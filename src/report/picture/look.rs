@@ -4,11 +4,10 @@ use super::{Edge, EntryTie, Located, MissingTie, Node, Picture, SourceTie, Stub,
 use crate::aot::{Join, SourceKind};
 use crate::catalog::ElementKind;
 use crate::graph::join_word;
-use crate::text::Shown;
 use crate::text::count;
+use crate::text::{Shown, Symbol};
 use crate::tracking::{EntryVerdict, Reason, Status};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// A line lists at most this many names.
 const NAMES: usize = 4;
@@ -226,7 +225,7 @@ fn entry_tip(entry: &EntryTie) -> String {
 }
 
 fn missing_tip(missing: &MissingTie) -> String {
-    let list = |names: &[Arc<str>], with: &str| names.iter().map(|n| name(n)).collect::<Vec<_>>().join(with);
+    let list = |names: &[Symbol], with: &str| names.iter().map(|n| name(n)).collect::<Vec<_>>().join(with);
     let through = if missing.path.is_empty() { "SQL text".to_owned() } else { list(&missing.path, " > ") };
     format!("never sent: {} (through {through}); remedy: {}", list(&missing.fields, ", "), missing.remedy)
 }
@@ -259,8 +258,8 @@ impl Line {
 }
 
 /// The models in the order in which they were reached; `None` is what no loaded model defines.
-pub(super) fn models(picture: &Picture) -> Vec<Option<Arc<str>>> {
-    let mut models: Vec<Option<Arc<str>>> = Vec::new();
+pub(super) fn models(picture: &Picture) -> Vec<Option<Symbol>> {
+    let mut models: Vec<Option<Symbol>> = Vec::new();
     for node in &picture.nodes {
         if !models.contains(&node.model) {
             models.push(node.model.clone());

@@ -19,8 +19,8 @@ pub use pick::pick;
 
 use crate::aot::{Join, SourceKind};
 use crate::catalog::{ElementId, ElementKind};
+use crate::text::Symbol;
 use crate::tracking::{EntryVerdict, Match, Reason, Status};
-use std::sync::Arc;
 
 /// How many elements a picture shows when nothing else is asked for.
 pub const USUAL_LIMIT: usize = 60;
@@ -97,11 +97,11 @@ pub struct Picture {
 #[derive(Clone, Debug)]
 pub struct Node {
     /// Name as its definition spells it; of what is not loaded, as written.
-    pub name: Arc<str>,
+    pub name: Symbol,
     /// What it is; `None` where it is not loaded.
     pub kind: Option<ElementKind>,
     /// Name of the model that defines it.
-    pub model: Option<Arc<str>>,
+    pub model: Option<Symbol>,
     /// Only extensions of it are loaded.
     pub partial: bool,
     /// The picture starts here.
@@ -127,7 +127,7 @@ pub struct FieldCount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
     /// The path, with `/`.
-    pub file: Arc<str>,
+    pub file: Symbol,
     /// The line, from 1.
     pub line: u32,
 }
@@ -158,7 +158,7 @@ pub enum Tie {
 #[derive(Clone, Debug)]
 pub struct SourceTie {
     /// Its name.
-    pub name: Arc<str>,
+    pub name: Symbol,
     /// Its place in the tree.
     pub kind: SourceKind,
     /// How it is joined.
@@ -168,7 +168,7 @@ pub struct SourceTie {
     /// It leads back to the element that has it.
     pub cyclic: bool,
     /// Full name of the extension that adds it.
-    pub added_by: Option<Arc<str>>,
+    pub added_by: Option<Symbol>,
     /// The verdict, where the user is an entity in scope.
     pub verdict: Option<(Status, Option<Reason>)>,
     /// Where it is defined.
@@ -179,9 +179,9 @@ pub struct SourceTie {
 #[derive(Clone, Debug)]
 pub struct EntryTie {
     /// The label as written.
-    pub label: Option<Arc<str>>,
+    pub label: Option<Symbol>,
     /// The field that holds the table's `RecId`.
-    pub field: Option<Arc<str>>,
+    pub field: Option<Symbol>,
     /// What becomes of it.
     pub verdict: EntryVerdict,
     /// How sure that is.
@@ -200,9 +200,9 @@ pub struct EntryTie {
 #[derive(Clone, Debug)]
 pub struct MissingTie {
     /// Names of the data sources from the entity inward.
-    pub path: Vec<Arc<str>>,
+    pub path: Vec<Symbol>,
     /// The fields whose changes are never sent.
-    pub fields: Vec<Arc<str>>,
+    pub fields: Vec<Symbol>,
     /// Why: the reason of the first of them.
     pub reason: Option<Reason>,
     /// How it can be repaired.
@@ -228,7 +228,7 @@ pub struct Stub {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StubGroup {
     /// Elements of this model.
-    Model(Arc<str>),
+    Model(Symbol),
     /// Elements of so many models, the ones with the fewest.
     Others(usize),
     /// Elements that no loaded model defines.

@@ -10,10 +10,9 @@ use super::{
 use crate::catalog::{Element, ElementId, ElementKind, SourceIx};
 use crate::engine::Judged;
 use crate::source::Place;
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// A picture has at most this many stubs; the models with the fewest elements share one.
 const STUBS: usize = 12;
@@ -79,7 +78,7 @@ impl Picker<'_> {
     }
 
     fn nodes(&self, steps: &[Placed]) -> Vec<Node> {
-        let mut written: BTreeMap<usize, Arc<str>> = BTreeMap::new();
+        let mut written: BTreeMap<usize, Symbol> = BTreeMap::new();
         for placed in steps.iter().filter(|p| matches!(p.step.target, Spot::Ghost(_))) {
             written.entry(placed.to).or_insert_with(|| self.written(&placed.step));
         }
@@ -116,7 +115,7 @@ impl Picker<'_> {
     }
 
     /// The target of a connection as the file writes it.
-    fn written(&self, step: &Step) -> Arc<str> {
+    fn written(&self, step: &Step) -> Symbol {
         match step.link {
             Link::Source(ix) => self.element(step.user).source_at(ix).target_name.text.clone(),
             Link::Entry(position) => {

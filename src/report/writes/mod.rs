@@ -17,13 +17,12 @@ use crate::config::Config;
 use crate::engine::Judged;
 use crate::problem::Severity;
 use crate::source::Place;
-use crate::text::count;
+use crate::text::{Symbol, count};
 use crate::tracking::{Change, Effect, impact};
 use crate::words::{Teller, shown};
 use crate::writes::{Harmless, Outcome, Target, Transaction, TransactionKind, Write, Writes};
 use anstyle::Style;
 use std::io;
-use std::sync::Arc;
 
 /// So many findings are listed without `--all`.
 const LISTED: usize = 20;
@@ -60,7 +59,7 @@ pub struct Request<'a> {
 #[derive(Clone, Debug)]
 pub struct Chosen {
     /// The name.
-    pub name: Arc<str>,
+    pub name: Symbol,
     /// The table and those of its chain for which a row may stand (policy `inheritance`); empty when it is not loaded.
     pub chain: Vec<ElementId>,
 }

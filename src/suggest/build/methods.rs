@@ -8,8 +8,8 @@ use crate::suggest::places::Places;
 use crate::suggest::plan::{CodeForm, CodePlan, Obstacle, Row};
 use crate::suggest::triple::Triple;
 use crate::suggest::verify::{self, Allowed};
+use crate::text::Symbol;
 use crate::tracking::{EntryVerdict, MappingLink, Match, ResolvedEntry};
-use std::sync::Arc;
 
 impl Builder<'_> {
     /// Removes what can go from a method of the chain, and adds what is wanted.
@@ -212,7 +212,7 @@ impl Builder<'_> {
 
     fn check(&mut self, verify: impl FnOnce(&Allowed) -> Vec<verify::Inconsistency>, known: &[Triple]) {
         let own = self.plan.fields.iter().filter(|f| f.step.element == self.analysis.id);
-        let added: Vec<Arc<str>> = own.map(|f| f.step.field.clone()).collect();
+        let added: Vec<Symbol> = own.map(|f| f.step.field.clone()).collect();
         let allowed = Allowed { catalog: self.input.catalog, entity: self.analysis.id, added: &added, known };
         let found = verify(&allowed);
         self.plan.inconsistencies.extend(found);

@@ -10,13 +10,12 @@ use super::triple::Triple;
 use super::{Needed, missing_of, rows};
 use crate::catalog::{Catalog, Element, ElementId, ElementKind};
 use crate::edit::{Change, FieldForm, NewField};
-use crate::text::name_order;
+use crate::text::{Symbol, name_order};
 use crate::tracking::{
     Analysis, Definition, EntityAnalysis, EntryVerdict, MappingLink, ResolvedEntry, mapping_links,
 };
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 /// What plans are made from.
 #[derive(Clone, Copy)]
@@ -43,7 +42,7 @@ pub fn plans(input: PlanInput, entities: &[ElementId]) -> Vec<EntityPlan> {
 
 /// The commented-out entry that does what a plan asks for, as an index: its label must be free.
 pub fn disabled_for(entity: &EntityAnalysis, needed: &Needed) -> Option<usize> {
-    let same = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| match (a, b) {
+    let same = |a: &Option<Symbol>, b: &Option<Symbol>| match (a, b) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
         _ => false,
     };

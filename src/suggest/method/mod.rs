@@ -20,6 +20,7 @@ pub(super) use whole::{appended, complete};
 use super::triple::Triple;
 use crate::edit::TextEdit;
 use crate::source::Position;
+use crate::text::Symbol;
 use crate::xpp::code::{Code, Span};
 use crate::xpp::statements::{Statement, StatementKind, read_statements};
 use crate::xpp::{MappingEntry, MappingItem, MappingMethod, MethodContent, read_method};
@@ -225,7 +226,7 @@ struct Body<'a> {
 /// What a method yields, in order; entries without their places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Item {
-    Entry { parts: [Option<Box<str>>; 3], triple: bool, conditional: bool },
+    Entry { parts: [Option<Symbol>; 3], triple: bool, conditional: bool },
     Parameter(bool),
     Next(bool),
     End,
