@@ -163,7 +163,7 @@ fn writers(folder: &Path) -> Vec<(Vec<String>, PathBuf)> {
 fn leftovers(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).into_iter().flatten().flatten();
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.starts_with(".dualtrack-") || name.ends_with(".tmp")).collect()
+    names.filter(|name| name.starts_with(".dualtrack-")).collect()
 }
 
 /// A file may not grow beyond a block: what was there before stays, whole.

@@ -89,7 +89,10 @@ mod tests {
     use serde_json::{Value, json};
     use std::sync::Arc;
 
-    fn legs(project: &Value) -> Vec<(Arc<[MapKey]>, Arc<[MapKey]>)> {
+    /// The keys of both sides of each leg.
+    type Keys = (Arc<[MapKey]>, Arc<[MapKey]>);
+
+    fn legs(project: &Value) -> Vec<Keys> {
         let file = Arc::new(MapFile { path: "p.json".into(), root: 0, location: "p.json".into() });
         let (maps, problems) = parse_maps(project.to_string().as_bytes(), &file);
         assert_eq!(problems, []);
