@@ -147,7 +147,7 @@ fn a_picture_is_limited() {
         tree.entity(&format!("N{number}"), &sources, &mapped("A", "D", "A"));
     }
     let dot = tree.prints(&["graph"]);
-    let nodes = dot.lines().filter(|line| line.contains("[") && !line.contains("->")).count();
+    let nodes = dot.lines().filter(|line| line.contains('[') && !line.contains("->")).count();
     assert!(nodes < 200, "{nodes} nodes");
     let mermaid = tree.prints(&["graph", "--format", "mermaid"]);
     assert!(mermaid.len() <= 50_000, "{} bytes", mermaid.len());
