@@ -85,6 +85,19 @@ fn drop_places(value: &mut Value) {
     }
 }
 
+/// Takes the item of this name out of the first list that is called so. It need not be the last: a file may have two
+/// lists, and the first gets what is new.
+fn take(value: &mut Value, lists: &[&str], wanted: &str) -> Option<Value> {
+    let Value::Object(members) = value else { return None };
+    members.iter_mut().find_map(|(name, member)| match member {
+        Value::Array(items) if lists.contains(&name.as_str()) => {
+            let is_wanted = |item: &Value| item["name"] == wanted || item["named"]["name"] == wanted;
+            items.iter().position(is_wanted).map(|at| items.remove(at))
+        }
+        member => take(member, lists, wanted),
+    })
+}
+
 /// Takes the last item of the first list of this name.
 fn pop(value: &mut Value, lists: &[&str]) -> Option<Value> {
     let Value::Object(members) = value else { return None };
@@ -109,7 +122,7 @@ fn add_field(before: &[u8], form: FieldForm, name: &str) {
     if is_whole(before) && !name.trim().is_empty() {
         assert_eq!(facts(&after).problems, []);
         let mut now = seen(&after);
-        let added = pop(&mut now, &["fields", "view_fields"]).expect("a field");
+        let added = take(&mut now, &["fields", "view_fields"], name).expect("a field");
         assert_eq!(added["named"]["name"], name);
         let mapped = &added["binding"]["Mapped"];
         assert_eq!((&mapped["source"], &mapped["field"]), (&data_source.into(), &data_field.into()));
@@ -130,7 +143,7 @@ fn add_method(before: &[u8], name: &str, text: &str) {
     if is_whole(before) && !name.trim().is_empty() {
         assert_eq!(facts(&after).problems, []);
         let mut now = seen(&after);
-        if pop(&mut now, &["methods"]).is_some() {
+        if take(&mut now, &["methods"], name).is_some() {
             assert_eq!(now, seen(before));
         }
     }
