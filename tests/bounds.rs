@@ -71,3 +71,87 @@ fn a_chain_of_thousands_does_not_overflow() {
     }
     assert_eq!(tree.analyze(&[])["entities"].as_array().map(Vec::len), Some(3000));
 }
+
+/// An entity may have any number of data sources and fields: the answer grows with the file.
+#[test]
+fn wide_entities_are_answered() {
+    const WIDE: usize = 1_500;
+    let tree = Tree::new();
+    tree.table("Base", &["A"]);
+    let joined: String = (0..WIDE)
+        .map(|n| embedded(&format!("S{n}"), "Base", &relations(&[join("RecId", "RecId")])))
+        .collect();
+    let fields: String = (0..WIDE).map(|n| mapped(&format!("F{n}"), &format!("S{n}"), "A")).collect();
+    tree.entity("Wide", &root("Top", "Base", &joined), &fields);
+    let tracking = tree.analyze(&[]);
+    let wide = find(&tracking, "entities", "Wide");
+    assert_eq!(wide["truncated"], false);
+    assert_eq!(wide["sources"].as_array().map(Vec::len), Some(WIDE + 1));
+    assert_eq!(find(wide, "fields", "F1499")["leaves"].as_array().map(Vec::len), Some(1));
+    let written = std::fs::metadata(tree.out().join("tracking.json")).expect("a result").len();
+    assert!(written < 4_000_000, "{written} bytes for {WIDE} fields");
+}
+
+/// A union of unions doubles the leaves with each level: they are cut, and said to be.
+#[test]
+fn leaves_that_double_with_each_level_are_cut() {
+    let tree = Tree::new();
+    tree.table("Base", &["A"]);
+    for level in 0..20 {
+        let target = if level == 0 { "Base".to_owned() } else { format!("V{}", level - 1) };
+        let branches = root("L", &target, "") + &root("R", &target, "");
+        let field = "<AxViewField i:type=\"AxViewFieldBound\"><Name>A</Name><DataField>A</DataField><DataSource>L</DataSource></AxViewField>";
+        tree.file(
+            &format!("AxView/V{level}"),
+            format!(
+                "<AxView xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><Name>V{level}</Name><Fields>{field}</Fields>\
+                 <ViewMetadata><QueryType>Union</QueryType><DataSources>{branches}</DataSources></ViewMetadata></AxView>"
+            ),
+        );
+    }
+    tree.entity("E", &root("V", "V19", ""), &mapped("A", "V", "A"));
+    let tracking = tree.analyze(&[]);
+    let entity = find(&tracking, "entities", "E");
+    assert_eq!(entity["truncated"], true);
+    let leaves = find(entity, "fields", "A")["leaves"].as_array().map_or(0, Vec::len);
+    assert!((1..=10_000).contains(&leaves), "{leaves} of a million leaves are kept");
+    assert!(tracking["problems"].as_array().unwrap().iter().any(|p| p["code"] == "lineage-limit"));
+}
+
+/// A circle of many entities: each data source on it is cut once, whatever the way around.
+#[test]
+fn a_large_circle_is_cut_at_each_data_source() {
+    const AROUND: usize = 300;
+    let tree = Tree::new();
+    for number in 0..AROUND {
+        let (next, far) = ((number + 1) % AROUND, (number + 7) % AROUND);
+        let sources = root("Next", &format!("C{next}"), &embedded("Far", &format!("C{far}"), ""));
+        tree.entity(&format!("C{number}"), &sources, &mapped("A", "Next", "A"));
+    }
+    let tracking = tree.analyze(&[]);
+    let problems = tracking["problems"].as_array().expect("a list");
+    let cut = problems.iter().filter(|problem| problem["code"] == "cyclic-data-source").count();
+    assert_eq!(cut, 2 * AROUND);
+    let leaves = find(find(&tracking, "entities", "C0"), "fields", "A")["leaves"].clone();
+    assert_eq!(leaves.as_array().map(Vec::len), Some(1));
+    assert_eq!(leaves[0]["status"], "unresolved");
+}
+
+/// A picture of thousands of elements is limited before any other program sees it.
+#[test]
+fn a_picture_is_limited() {
+    let tree = Tree::new();
+    tree.table("Base", &["A"]);
+    for number in 0..1_200 {
+        let sources = root("D", "Base", &embedded("Far", &format!("N{}", (number * 7 + 1) % 1_200), ""));
+        tree.entity(&format!("N{number}"), &sources, &mapped("A", "D", "A"));
+    }
+    let dot = tree.prints(&["graph"]);
+    let nodes = dot.lines().filter(|line| line.contains('[') && !line.contains("->")).count();
+    assert!(nodes < 200, "{nodes} nodes");
+    let mermaid = tree.prints(&["graph", "--format", "mermaid"]);
+    assert!(mermaid.len() <= 50_000, "{} bytes", mermaid.len());
+    let everything = tree.run(&["graph", "--all", "--format", "mermaid"]);
+    let said = support::text(&everything.stderr);
+    assert!(said.contains("Mermaid usually draws"), "{said}");
+}

@@ -79,14 +79,16 @@ impl<'a> SourceCode<'a> {
 pub(super) fn read_methods<'a>(cursor: &mut Cursor<'a>, methods: &mut Vec<RawMethod<'a>>) -> Read<()> {
     cursor.children(|cursor, tag| {
         if tag.name == "Method" {
-            methods.push(method(cursor)?);
+            methods.push(method(cursor, tag)?);
         }
         Ok(())
     })
 }
 
-fn method<'a>(cursor: &mut Cursor<'a>) -> Read<RawMethod<'a>> {
+/// Reads the element `Method`. One without source stands where its element does.
+fn method<'a>(cursor: &mut Cursor<'a>, tag: Tag<'a>) -> Read<RawMethod<'a>> {
     let mut method = RawMethod::default();
+    let mut is_empty = true;
     cursor.children(|cursor, tag| {
         match tag.name {
             "Name" => method.name = cursor.text()?.0,
@@ -94,11 +96,15 @@ fn method<'a>(cursor: &mut Cursor<'a>) -> Read<RawMethod<'a>> {
                 let (source, begin) = cursor.text()?;
                 method.source = source;
                 method.first = cursor.position(begin);
+                is_empty = false;
             }
             _ => {}
         }
         Ok(())
     })?;
+    if is_empty {
+        method.first = cursor.position(tag.at);
+    }
     Ok(method)
 }
 
@@ -106,6 +112,15 @@ fn method<'a>(cursor: &mut Cursor<'a>) -> Read<RawMethod<'a>> {
 mod tests {
     use super::mentions_extension;
     use crate::aot::{Definition, Methods, read_file};
+
+    #[test]
+    fn a_method_without_source_has_the_line_of_its_element() {
+        let text = "<AxView>\n<SourceCode>\n<Methods>\n<Method><Name>m</Name></Method></Methods></SourceCode></AxView>";
+        let Some(Definition::View(view)) = read_file(text, "V", Methods::None).definition else {
+            panic!("a view")
+        };
+        assert_eq!(view.methods[0].line, 4);
+    }
 
     const CLASS: &str = "<AxClass><Name>My_Extension</Name><SourceCode><Methods><Method><Name>m</Name>
 <Source><![CDATA[

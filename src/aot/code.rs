@@ -113,11 +113,15 @@ fn read_if(file: &SourceFile, words: Option<&Words>, wanted: &Wanted) -> Result<
     if words.is_some_and(|words| is_utf16(&bytes) && !words.occur_in(text.as_bytes())) {
         return Ok(None);
     }
-    unit(&text, file.stem(), wanted)
+    read_unit_in(&text, file.stem(), wanted)
 }
 
-/// Reads the X++ in the text of a file; `None` for elements that hold none.
-fn unit(text: &str, fallback_name: &str, wanted: &Wanted) -> Result<Option<Unit>, LocalProblem> {
+/// Reads the X++ in the text of a file; `None` for elements that hold none. `fallback_name` is the name when
+/// `<Name>` is missing: the file's stem.
+///
+/// # Errors
+/// A file that is not well-formed, with its place.
+pub fn read_unit_in(text: &str, fallback_name: &str, wanted: &Wanted) -> Result<Option<Unit>, LocalProblem> {
     let text = text.trim_start_matches('\u{FEFF}');
     let mut cursor = Cursor::new(text);
     match raw_unit(&mut cursor) {

@@ -29,7 +29,7 @@ mod view;
 mod second_opinion;
 
 pub use class::mentions_extension;
-pub use code::{CodeFile, CodeScan, WRITE_WORDS, read_code, read_unit_of, search_code};
+pub use code::{CodeFile, CodeScan, WRITE_WORDS, read_code, read_unit_in, read_unit_of, search_code};
 pub use descriptor::{Descriptor, ModelInfo, read_descriptor};
 pub use enumeration::{EnumNumber, Enumeration, read_enumeration};
 pub use facts::*;

@@ -120,6 +120,14 @@ impl Snapshot {
     pub fn open(path: &Path) -> Result<Self, SnapshotError> {
         let bytes = std::fs::read(path)
             .map_err(|source| SnapshotError::Unreadable { path: path.to_owned(), source })?;
+        Self::from_bytes(&bytes, path)
+    }
+
+    /// Opens the bytes of a snapshot; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`Snapshot::open`].
+    pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self, SnapshotError> {
         let damaged = |part| SnapshotError::Damaged { path: path.to_owned(), part };
         let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("its first bytes"))?;
         let (format, mut rest) = rest.split_first().ok_or_else(|| damaged("its first bytes"))?;

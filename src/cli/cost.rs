@@ -2,7 +2,7 @@
 
 use super::args::CostArgs;
 use super::context::Context;
-use super::output::{Output, outputs};
+use super::output::{Output, complain_with, outputs};
 use super::{CliError, Common, subject};
 use crate::cost::{KnownTables, Request, Volumes, cost};
 use crate::engine::Judged;
@@ -55,6 +55,6 @@ fn write(output: &Output, common: &Common, view: &View) -> Result<(), CliError> 
 /// CSV has no place for the problems of the volumes. When nobody can read them, nobody need be told.
 fn tell(judged: &Judged, volumes: Option<&Volumes>) {
     if let Some(volumes) = volumes {
-        let _ = problems::write(judged.model, &volumes.problems, &mut anstream::stderr().lock());
+        complain_with(|out| problems::write(judged.model, &volumes.problems, out));
     }
 }

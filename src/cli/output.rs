@@ -4,6 +4,8 @@ use super::pipeline::{Defused, Disguise, Service};
 use super::{CliError, Common};
 use crate::platform::{write_hint, write_whole};
 use crate::text::Shown;
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -14,9 +16,49 @@ pub(super) fn error_text(error: &CliError) -> String {
     format!("{style}error:{style:#} {}", lines.join("\n"))
 }
 
-/// Writes a line to standard error. When nobody can read it, nobody need be told.
+/// Writes a line to standard error, which pipelines read as well. When nobody can read it, nobody need be told.
 pub(super) fn complain(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    complain_with(|out| writeln!(out, "{text}"));
+}
+
+/// The same for more than a line.
+pub(super) fn complain_with(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let stderr = anstream::stderr().lock();
+    let _ = match text_disguise() {
+        Some(disguise) => {
+            let mut defused = Defused::new(stderr, disguise, has_colours(&io::stderr()));
+            render(&mut defused).and_then(|()| defused.flush())
+        }
+        None => render(&mut { stderr }),
+    };
+}
+
+fn has_colours(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
+}
+
+/// How text for people is disguised, in a pipeline.
+fn text_disguise() -> Option<Disguise> {
+    Service::here().map(|_| Disguise::Blank)
+}
+
+/// Renders text for people to standard output.
+pub(super) fn print_text(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
+    to_stdout(text_disguise(), render)
+}
+
+fn to_stdout(
+    disguise: Option<Disguise>,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    let mut stdout = BufWriter::new(anstream::stdout().lock());
+    let Some(disguise) = disguise else {
+        render(&mut stdout)?;
+        return Ok(stdout.flush()?);
+    };
+    let mut defused = Defused::new(stdout, disguise, has_colours(&io::stdout()));
+    render(&mut defused)?;
+    Ok(defused.flush()?)
 }
 
 /// One thing to write: a format of the command, to a file or to standard output.
@@ -67,20 +109,7 @@ impl Output<'_> {
                 write_file(path, |w| w.write_all(&plain))
             }
             Some(path) => write_file(path, render),
-            None => {
-                let mut stdout = BufWriter::new(anstream::stdout().lock());
-                match self.disguise() {
-                    Some(disguise) => {
-                        let mut defused = Defused::new(stdout, disguise);
-                        render(&mut defused)?;
-                        Ok(defused.flush()?)
-                    }
-                    None => {
-                        render(&mut stdout)?;
-                        Ok(stdout.flush()?)
-                    }
-                }
-            }
+            None => to_stdout(self.disguise(), render),
         }
     }
 }

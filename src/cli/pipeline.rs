@@ -1,5 +1,6 @@
 //! Build agents: which one this is, and what they would obey in our output.
 
+use anstream::adapter::strip_str;
 use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -66,17 +67,21 @@ pub(super) enum Disguise {
 pub(super) struct Defused<W: Write> {
     out: W,
     disguise: Disguise,
+    /// Colours reach the service. Where they do not, a command must not hide behind one: they are taken out first.
+    colours: bool,
     line: Vec<u8>,
 }
 
 impl<W: Write> Defused<W> {
-    pub(super) fn new(out: W, disguise: Disguise) -> Self {
-        Self { out, disguise, line: Vec::new() }
+    pub(super) fn new(out: W, disguise: Disguise, colours: bool) -> Self {
+        Self { out, disguise, colours, line: Vec::new() }
     }
 
     fn pass(&mut self) -> io::Result<()> {
         let line = std::mem::take(&mut self.line);
-        self.out.write_all(defused(&String::from_utf8_lossy(&line), self.disguise).as_bytes())
+        let line = String::from_utf8_lossy(&line);
+        let line = if self.colours { line } else { strip_str(&line).to_string().into() };
+        self.out.write_all(defused(&line, self.disguise).as_bytes())
     }
 }
 
@@ -103,12 +108,31 @@ fn defused(line: &str, disguise: Disguise) -> String {
         Disguise::Blank => ("# #", ": :"),
         Disguise::Json => ("\\u0023#", ": :"),
     };
-    let mut line = line.replace("##vso[", &format!("{hash}vso[")).replace("##[", &format!("{hash}["));
+    let mut line = disguised(line, hash);
     let start = line.len() - line.trim_start().len();
     if line[start..].starts_with("::") {
         line.replace_range(start..start + 2, colon);
     }
     line
+}
+
+/// A line in which nothing begins with `##[` or, in any case, `##vso[`.
+fn disguised(line: &str, hash: &str) -> String {
+    let mut safe = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once("##") {
+        safe.push_str(before);
+        let is = |mark: &str| behind.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+        if is("[") || is("vso[") {
+            safe.push_str(hash);
+            rest = behind;
+        } else {
+            // The second sign may begin a command with a third one.
+            safe.push('#');
+            rest = &rest[before.len() + 1..];
+        }
+    }
+    safe + rest
 }
 
 #[cfg(test)]
@@ -118,6 +142,7 @@ mod tests {
     #[test]
     fn commands_are_taken_apart() {
         assert_eq!(defused("a ##vso[x]b ##[c]\n", Disguise::Blank), "a # #vso[x]b # #[c]\n");
+        assert_eq!(defused("###[x] ####VSO[y] ##v[ ##", Disguise::Blank), "## #[x] ### #VSO[y] ##v[ ##");
         assert_eq!(defused("  ::error::x", Disguise::Blank), "  : :error::x");
         assert_eq!(defused("a ::error::x ## b", Disguise::Blank), "a ::error::x ## b");
         let json = serde_json::json!({ "name": "##vso[task.setvariable]" }).to_string();
@@ -130,8 +155,16 @@ mod tests {
     }
 
     #[test]
+    fn no_command_hides_behind_a_colour() {
+        let mut defused = Defused::new(Vec::new(), Disguise::Blank, false);
+        defused.write_all(b"\x1b[1m::error::x\x1b[0m\n#\x1b[31m#vso[x]").unwrap();
+        defused.flush().unwrap();
+        assert_eq!(String::from_utf8(defused.out).unwrap(), ": :error::x\n# #vso[x]");
+    }
+
+    #[test]
     fn a_command_cut_in_two_is_seen() {
-        let mut defused = Defused::new(Vec::new(), Disguise::Blank);
+        let mut defused = Defused::new(Vec::new(), Disguise::Blank, true);
         defused.write_all(b"#").unwrap();
         defused.write_all(b"#vso[x]\n::").unwrap();
         defused.write_all(b"y").unwrap();

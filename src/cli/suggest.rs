@@ -2,7 +2,7 @@
 
 use super::args::SuggestArgs;
 use super::context::Context;
-use super::output::outputs;
+use super::output::{outputs, print_text};
 use super::{CliError, Common, subject};
 use crate::catalog::{Catalog, ElementId};
 use crate::edit::{self, FileChange};
@@ -158,13 +158,13 @@ fn change(
     let files = edit::plan(&all_changes(plans))?;
     if args.diff {
         let diff = edit::unified_diff(&files, &|path| shown_path(model, path));
-        print(|out| write!(out, "{diff}"))?;
+        print_text(|out| write!(out, "{diff}"))?;
     }
     if !args.apply {
         return Ok(());
     }
     if files.is_empty() {
-        return print(|out| writeln!(out, "Nothing to do: {}", nothing(plans)));
+        return print_text(|out| writeln!(out, "Nothing to do: {}", nothing(plans)));
     }
     let mut done = Done::default();
     done.apply(context, model, &files, plans)?;
@@ -181,7 +181,7 @@ fn change(
         }
         done.apply(context, &model, &files, &plans)?;
     }
-    if args.diff { Ok(()) } else { print(|out| done.write(out)) }
+    if args.diff { Ok(()) } else { print_text(|out| done.write(out)) }
 }
 
 /// What was changed.
@@ -232,12 +232,6 @@ fn nothing(plans: &[EntityPlan]) -> &'static str {
     } else {
         "no entry is missing, and none can go."
     }
-}
-
-fn print(render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
-    let mut stdout = io::BufWriter::new(anstream::stdout().lock());
-    render(&mut stdout)?;
-    Ok(stdout.flush()?)
 }
 
 /// A path relative to its metadata root, with `/`.

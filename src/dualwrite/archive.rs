@@ -3,8 +3,7 @@
 
 use super::solution::can_hold_maps;
 use crate::text::name_order;
-use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 use thiserror::Error;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -53,8 +52,8 @@ pub(super) fn is_archive(start: &[u8]) -> bool {
 }
 
 /// Visits the parts that can hold table maps, by name: those of a solution or, where there are none, `*.json`.
-pub(super) fn parts(file: File, visit: impl FnMut(&str, &[u8])) -> Result<(), ArchiveError> {
-    parts_within(LIMITS, BufReader::new(file), visit)
+pub(super) fn parts(file: impl Read + Seek, visit: impl FnMut(&str, &[u8])) -> Result<(), ArchiveError> {
+    parts_within(LIMITS, file, visit)
 }
 
 fn parts_within<R: Read + Seek>(

@@ -9,7 +9,7 @@ use crate::text::name_order;
 use rayon::prelude::*;
 use std::collections::{HashSet, VecDeque};
 use std::fs::{self, File};
-use std::io::{self, Read, Seek};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn load_maps(paths: &[PathBuf]) -> (Vec<TableMap>, Vec<Problem>) {
 
 fn read_file(file: &Arc<MapFile>) -> (Vec<TableMap>, Vec<Problem>) {
     match open(&file.location) {
-        Ok(Content::Archive(opened)) => read_archive(file, opened),
+        Ok(Content::Archive(opened)) => parse_archive(BufReader::new(opened), file),
         Ok(Content::Text(bytes)) => parse_maps(&bytes, file),
         Err(error) => (Vec::new(), vec![cannot_read(&file.path, &error)]),
     }
@@ -57,10 +57,11 @@ fn open(path: &Path) -> io::Result<Content> {
     Ok(Content::Text(bytes))
 }
 
-/// The maps of a zip file; each of its parts goes by its path behind that of the zip file.
-fn read_archive(file: &MapFile, opened: File) -> (Vec<TableMap>, Vec<Problem>) {
+/// The maps of a zip file, an exported solution or a folder of `*.json`, and every complaint; each of its parts goes
+/// by its path behind that of the zip file. How much is unpacked is limited.
+pub fn parse_archive(archive: impl Read + Seek, file: &MapFile) -> (Vec<TableMap>, Vec<Problem>) {
     let (mut maps, mut problems) = (Vec::new(), Vec::new());
-    let read = archive::parts(opened, |name, bytes| {
+    let read = archive::parts(archive, |name, bytes| {
         let path = format!("{}/{name}", file.path).into();
         let part = Arc::new(MapFile { path, root: file.root, location: file.location.clone() });
         let (own, complaints) = parse_maps(bytes, &part);

@@ -6,6 +6,7 @@ use super::json::{get, list, text};
 use super::map::MapKey;
 use crate::text::name_key;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// A table of one side of a project.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub(super) struct Schema {
     /// `name` and `displayName`, in lower case.
     names: [String; 2],
     /// In the order of the file.
-    pub(super) keys: Vec<MapKey>,
+    pub(super) keys: Arc<[MapKey]>,
 }
 
 /// The tables of `environments`; those without keys say nothing that is needed.
@@ -44,7 +45,7 @@ fn schema(environment: &Map<String, Value>, table: &Map<String, Value>, encoded:
             environment_text("environmentType"),
         ]),
         names: ["name", "displayName"].map(|name| name_key(&text(table, name))),
-        keys,
+        keys: keys.into(),
     })
 }
 
@@ -88,7 +89,10 @@ mod tests {
     use serde_json::{Value, json};
     use std::sync::Arc;
 
-    fn legs(project: &Value) -> Vec<(Vec<MapKey>, Vec<MapKey>)> {
+    /// The keys of both sides of each leg.
+    type Keys = (Arc<[MapKey]>, Arc<[MapKey]>);
+
+    fn legs(project: &Value) -> Vec<Keys> {
         let file = Arc::new(MapFile { path: "p.json".into(), root: 0, location: "p.json".into() });
         let (maps, problems) = parse_maps(project.to_string().as_bytes(), &file);
         assert_eq!(problems, []);
@@ -132,9 +136,20 @@ mod tests {
             key("EntityKey", &["DATAAREAID", "CUSTOMERACCOUNT"], true, true),
             key("Other", &["PARTYNUMBER"], false, false),
         ];
-        assert_eq!(legs[0].0, source);
-        assert_eq!(legs[0].1, [key("", &["accountnumber"], true, false)]);
-        assert_eq!(legs[1], (vec![], vec![]));
+        assert_eq!(*legs[0].0, source);
+        assert_eq!(*legs[0].1, [key("", &["accountnumber"], true, false)]);
+        assert_eq!(legs[1], Default::default());
+    }
+
+    /// A project of many legs over one table with many keys is no larger in memory than in its file.
+    #[test]
+    fn legs_of_one_table_share_its_keys() {
+        let leg = json!({ "sourceSchema": "Groups", "fieldMappings": [] });
+        let table = json!({ "name": "Groups", "keys": vec![json!({ "name": "Key" }); 500] });
+        let project = json!({ "environments": [{ "schemas": [table] }], "legs": vec![leg; 500] });
+        let legs = legs(&project);
+        assert_eq!((legs.len(), legs[0].0.len()), (500, 500));
+        assert!(legs.iter().all(|(source, _)| Arc::ptr_eq(source, &legs[0].0)));
     }
 
     #[test]
@@ -142,7 +157,7 @@ mod tests {
         let next = json!({ "legs": [{ "sourceSchema": "Customers", "fieldMappings": [] }] });
         let legs = legs(&json!([project(), next]));
         assert_eq!(legs.len(), 3);
-        assert_eq!(legs[2], (vec![], vec![]));
+        assert_eq!(legs[2], Default::default());
     }
 
     #[test]

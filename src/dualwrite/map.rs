@@ -71,9 +71,9 @@ pub struct Leg {
     pub fields: Vec<FieldMapping>,
     /// Keys of the F&O entity, where the file is a project that holds its tables; fields as in
     /// [`FieldMapping::source_field`].
-    pub source_keys: Vec<MapKey>,
+    pub source_keys: Arc<[MapKey]>,
     /// Keys of the Dataverse table, likewise; fields are columns.
-    pub destination_keys: Vec<MapKey>,
+    pub destination_keys: Arc<[MapKey]>,
 }
 
 /// A key as a project knows it (`environments[].schemas[].keys[]`); maps exported from Dataverse have none.

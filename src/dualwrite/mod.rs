@@ -22,7 +22,7 @@ pub use fields::{
     EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, UnmatchedLeg, UnmatchedRow,
     mapped_fields,
 };
-pub use files::{load_maps, map_locations};
+pub use files::{load_maps, map_locations, parse_archive};
 pub use json::parse_maps;
 pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};

@@ -123,6 +123,10 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn run(&mut self) -> Result<(), Fault> {
+        // The parser would pass over it without counting it, and all places would be wrong.
+        if self.text.starts_with('\u{FEFF}') {
+            return Err((0, "a second byte order mark".to_owned()));
+        }
         let mut reader = Reader::from_str(self.text);
         reader.config_mut().enable_all_checks(true);
         loop {
@@ -252,6 +256,7 @@ mod tests {
             ("", 1),
             ("  \n", 1),
             ("text", 1),
+            ("\u{FEFF}<a/>", 1),
             ("<a>", 1),
             ("<a>\n<b></a>", 2),
             ("<a/>\n<b/>", 2),

@@ -366,3 +366,55 @@ impl DisjointSets {
         self.parent[a.max(b) as usize] = a.min(b);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Equality;
+    use crate::aot::{DataSource, Definition, Join};
+    use crate::testing::{World, below, entity, over, source, table, world};
+
+    /// Each level joins so many data sources of the level below over two columns.
+    const SOURCES: u32 = 20;
+
+    fn levels(count: usize) -> World {
+        let mut definitions = vec![table("Base", &["A", "B"])];
+        definitions.extend((0..count).map(level));
+        world(definitions)
+    }
+
+    fn level(number: usize) -> Definition {
+        let name = |level: usize| format!("Level{level}");
+        let (target, id, deep) = match number.checked_sub(1) {
+            None => ("Base".to_owned(), "RecId", "B"),
+            Some(lower) => (name(lower), "Id", "Deep"),
+        };
+        let joined = (0..SOURCES).map(|n| DataSource {
+            conditions: vec![over(id, id), over("A", "A")],
+            ..below(0, &format!("S{n}"), &target, Join::Inner)
+        });
+        let sources = std::iter::once(source("Top", &target)).chain(joined).collect();
+        entity(&name(number), sources, &[("Id", "Top", id), ("A", "Top", "A"), ("Deep", "S7", deep)])
+    }
+
+    /// Questions that are answered for the outermost level, and the columns in them.
+    fn work(count: usize) -> (usize, usize) {
+        let world = levels(count);
+        let equality = Equality::new(&world.catalog, &world.graph, &world.lineage);
+        equality.classes(world.id(&format!("Level{}", count - 1)));
+        let answers = equality.answers();
+        (answers.len(), answers.keys().map(|(_, columns)| columns.len()).sum())
+    }
+
+    /// Six levels of twenty data sources are 64 million records. The work grows with the levels, not with the records:
+    /// each level more asks as many questions as the one before.
+    #[test]
+    fn questions_grow_with_levels_and_not_with_records() {
+        let levels: Vec<(usize, usize)> = (2..=12).map(work).collect();
+        let (questions, columns) = levels[6 - 2];
+        assert!(questions <= 3 * 6 && columns <= 30 * 6, "{questions} questions, {columns} columns");
+        for pair in levels.windows(2) {
+            assert_eq!(pair[1].0 - pair[0].0, 3, "{levels:?}");
+            assert!(pair[1].1 - pair[0].1 <= 40, "{levels:?}");
+        }
+    }
+}

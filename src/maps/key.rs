@@ -191,8 +191,9 @@ mod tests {
         leg.source_keys = vec![
             integration(&["a", "B", "C", "D", "E", "dataareaid"]),
             MapKey { fields: vec!["A".into()], ..MapKey::default() },
-        ];
-        leg.destination_keys = vec![integration(&["_b_value", "c", "z", "dataareaid"])];
+        ]
+        .into();
+        leg.destination_keys = [integration(&["_b_value", "c", "z", "dataareaid"])].into();
         assert_eq!(
             ways(&keys(&leg, None)),
             [

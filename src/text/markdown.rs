@@ -1,5 +1,7 @@
 //! Text inside Markdown: no name can become markup.
 
+use super::{Shown, is_harmful};
+
 /// Text whose names may hold what Markdown would act on.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -26,8 +28,11 @@ pub fn html(text: &str) -> String {
     html
 }
 
+/// A line end would begin a block, and the text of a name with it.
 fn push_html(c: char, out: &mut String) {
     match c {
+        '\n' => out.push(' '),
+        _ if is_harmful(c) => out.extend(c.escape_unicode()),
         '<' => out.push_str("&lt;"),
         '>' => out.push_str("&gt;"),
         '&' => out.push_str("&amp;"),
@@ -37,7 +42,7 @@ fn push_html(c: char, out: &mut String) {
 
 /// Code in a line.
 pub fn tick(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
+    format!("`{}`", Shown(&text.replace('`', "'")))
 }
 
 /// A cell of a table: a bar inside code needs an escape too.
@@ -60,7 +65,8 @@ mod tests {
     fn no_name_becomes_markup() {
         assert_eq!(plain("<b>&*a*_[x](y)`|"), "&lt;b&gt;&amp;\\*a\\*\\_\\[x\\](y)\\`\\|");
         assert_eq!(html("a<b>[c]`"), "a&lt;b&gt;&#91;c&#93;&#96;");
-        assert_eq!(tick("a`b"), "`a'b`");
+        assert_eq!(plain("a\n---\u{1b}"), "a ---\\u{1b}");
+        assert_eq!(tick("a`b\n"), "`a'b\\u{a}`");
         assert_eq!(cell("`a|b`"), "`a\\|b`");
         assert_eq!(fence("a"), "```\na\n```");
         assert_eq!(fence("````"), "`````\n````\n`````");

@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 pub mod checks;
+pub mod odd;
 #[path = "../../src/platform/for_tests.rs"]
 pub mod platform;
 pub mod reasons;

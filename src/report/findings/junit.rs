@@ -48,7 +48,7 @@ fn case(view: &View, sources: &Sources, sifted: &Sifted) -> TestCase {
         Fate::Baselined => Some("known: it is in the baseline".to_owned()),
         Fate::Shown | Fate::Elsewhere => None,
     };
-    status.set_message(skipped.unwrap_or_else(|| finding.message.clone()));
+    status.set_message(skipped.unwrap_or_else(|| super::safe(&finding.message)));
     status.set_type(finding.severity.word());
     let spot = sources.exact(&finding.site);
     let place = spot.map(|spot| {

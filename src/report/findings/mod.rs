@@ -15,6 +15,7 @@ pub mod text;
 use crate::config::Config;
 use crate::engine::{Coverage, Judged};
 use crate::finding::{Allowance, Finding, Report};
+use crate::text::Shown;
 
 use std::io;
 use std::path::Path;
@@ -56,9 +57,13 @@ pub const FORMATS: &[(&str, Write)] = &[
 
 /// Message, notes and steps of a finding, for formats that have one text for all of it.
 fn whole_message(finding: &Finding) -> String {
-    let mut text = finding.message.clone();
-    for line in finding.notes.iter().chain(finding.remedy.iter().map(|step| &step.text)) {
-        text.extend(["\n", line]);
-    }
-    text
+    let more = finding.notes.iter().chain(finding.remedy.iter().map(|step| &step.text));
+    let lines: Vec<String> = std::iter::once(&finding.message).chain(more).map(|line| safe(line)).collect();
+    lines.join("\n")
+}
+
+/// A text with its lines, and everything else in it that a log would obey as escapes.
+fn safe(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| Shown(line).to_string()).collect();
+    lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use super::{Suggestions, WhatIf, texts};
 use crate::edit::{FieldForm, Target};
-use crate::report::json::object;
+use crate::report::json::{object, write_pretty};
 use crate::report::tracking_json;
 use crate::suggest::{CodePlan, EntityPlan, FieldPlan, Need, Obstacle, Row};
 use crate::tracking::EntityAnalysis;
@@ -31,8 +31,7 @@ pub fn write(suggestions: &Suggestions, out: &mut dyn Write) -> io::Result<()> {
         ("cannot_say", open.collect()),
         ("entities_not_shown", json!(suggestions.others)),
     ]);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_pretty(&document, out)
 }
 
 fn what_if(suggestions: &Suggestions, what_if: &WhatIf) -> Value {

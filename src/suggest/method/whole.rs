@@ -2,6 +2,7 @@
 
 use super::NAME;
 use crate::suggest::triple::Triple;
+use crate::text::Shown;
 
 /// Comments are wrapped at this width, indentation included.
 const WIDTH: usize = 110;
@@ -29,8 +30,10 @@ fn unit(indent: &str) -> &'static str {
     if indent.contains('\t') { "\t" } else { "    " }
 }
 
-/// A comment in lines of a bounded width; none for an empty text.
+/// A comment in lines of a bounded width; none for an empty text. Names in it may hold anything, a line end too: what
+/// stands behind that would be code.
 fn comment(text: &str, indent: &str) -> Vec<String> {
+    let text = Shown(text).to_string();
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|w| !w.is_empty()) {
         match lines.last_mut() {
