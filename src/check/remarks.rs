@@ -35,6 +35,7 @@ impl Remarks {
         let own: Vec<(FileId, &SourceFile)> = files
             .ids()
             .filter(|(id, file)| is_there(file) && judged.model.is_own_file(config, *id))
+            .filter(|(id, _)| judged.model.may_have_remarks(*id))
             .collect();
         let read: Vec<Self> = own.par_iter().map(|(id, file)| of_file(judged, *id, file)).collect();
         let mut all = Self::default();

@@ -20,6 +20,7 @@ use crate::rules::infos;
 use crate::text::count;
 use crate::watch::changed_verdicts;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -33,7 +34,7 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
     let ready = command.prepare()?;
     let model = ready.context.load()?;
     let judged = ready.context.judge(&model);
-    let found = command.find(&ready, &judged)?;
+    let found = ManuallyDrop::new(command.find(&ready, &judged)?);
     command.write(&ready, &judged, &found, To::All)?;
     let Checked { report, coverage, .. } = &found.checked;
     if args.require_complete && !coverage.is_complete() {

@@ -198,6 +198,11 @@ impl Model {
         self.snapshots.iter().find_map(|snapshot| snapshot.label(id))
     }
 
+    /// Remarks begin with one of the words that are searched for while a file is read.
+    pub(crate) fn may_have_remarks(&self, file: FileId) -> bool {
+        self.without_writes.get(file.0 as usize) != Some(&true)
+    }
+
     /// Path of a file relative to its metadata root, with `/`.
     pub fn path(&self, file: FileId) -> &str {
         path_of(&self.files, file)

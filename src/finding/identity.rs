@@ -2,6 +2,7 @@
 
 use super::{Finding, Subject};
 use crate::text::{name_key, name_order};
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -25,12 +26,17 @@ pub struct Identity {
 impl Identity {
     /// The identities of findings, in their order.
     pub fn of_all(findings: &[Finding]) -> Vec<Self> {
-        let mut seen: HashMap<String, u32> = HashMap::new();
-        findings
-            .iter()
-            .map(|finding| {
-                let mut identity = Self::first(finding);
-                let nth = seen.entry(identity.key()).or_default();
+        let with_key = |finding: &Finding| {
+            let first = Self::first(finding);
+            let key = first.key();
+            (first, key)
+        };
+        let first: Vec<(Self, String)> = findings.par_iter().map(with_key).collect();
+        let mut seen: HashMap<String, u32> = HashMap::with_capacity(first.len());
+        first
+            .into_iter()
+            .map(|(mut identity, key)| {
+                let nth = seen.entry(key).or_default();
                 *nth += 1;
                 identity.nth = *nth;
                 identity

@@ -188,7 +188,7 @@ pub struct Input<'a> {
 pub fn run<'r>(input: &Input, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<Finding> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let mut findings: Vec<Finding> = rules.par_iter().flat_map_iter(|rule| (rule.check)(input)).collect();
-    findings.sort_by(order);
+    findings.par_sort_by(order);
     findings.dedup();
     findings
 }

@@ -9,8 +9,13 @@ use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::report::wrap::{WIDTH, Wrapped, either, lines};
 use crate::text::{Shown, count, some};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 use std::io::{self, Write};
 
+/// So many findings are held as text at a time…
+const BATCH: usize = 1_024;
+/// … and so many are rendered by one thread, which keeps the file that it read last.
+const PART: usize = 32;
 /// Texts are wrapped to this width below a finding.
 const TEXT: usize = WIDTH - 12;
 /// So many elements that are not loaded are named.
@@ -25,13 +30,21 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     coverage(view, out)?;
     let mut shown: Vec<&Sifted> = view.report.shown().collect();
     shown.sort_by_key(|s| std::cmp::Reverse(s.finding.severity));
-    let text = Text::new(view.judged, view.config);
-    for sifted in shown {
-        let brief = sifted.finding.severity == Severity::Note && !view.verbose;
-        writeln!(out, "{}\n", text.finding(&sifted.finding, brief))?;
+    for batch in shown.chunks(BATCH) {
+        let parts: Vec<String> = batch.par_chunks(PART).map(|part| rendered(view, part)).collect();
+        parts.iter().try_for_each(|part| out.write_all(part.as_bytes()))?;
     }
     gone(view, out)?;
     summary(view.report, out)
+}
+
+fn rendered(view: &View, part: &[&Sifted]) -> String {
+    let text = Text::new(view.judged, view.config);
+    let show = |sifted: &&Sifted| {
+        let brief = sifted.finding.severity == Severity::Note && !view.verbose;
+        text.finding(&sifted.finding, brief) + "\n\n"
+    };
+    part.iter().map(show).collect()
 }
 
 /// Shows findings one by one.
@@ -142,7 +155,8 @@ fn snippet(finding: &Finding, window: &Window) -> Snippet<'static, Annotation<'s
 /// Between a place and lines without one the renderer puts the sign of a second file, without a name; and blanks
 /// behind empty lines.
 fn tidy(rendered: &str) -> String {
-    let is_sign = |line: &&str| anstream::adapter::strip_str(line).to_string().trim() == ":::";
+    let is_sign =
+        |line: &&str| line.contains(":::") && anstream::adapter::strip_str(line).to_string().trim() == ":::";
     let lines = rendered.lines().filter(|line| !is_sign(line)).map(str::trim_end);
     lines.collect::<Vec<_>>().join("\n")
 }
