@@ -58,13 +58,14 @@ pub fn ask(
     // All X++ is read for these alone.
     let about_writes = asked.iter().any(|rule| rule.info.group == Group::Writes);
     let writes = about_writes.then(|| engine::writes(judged, 0));
-    let input = Input::new(judged, config, writes.as_ref());
-    let mut findings = rules::run(&input, asked);
+    let concerns = |finding: &Finding| all || is_own(judged, config, finding);
+    // Others are counted, unless they are allowed by name. Remarks stand in own files only.
+    let is_told = |f: &Finding| concerns(f) || config.allow.iter().any(|allow| *allow.rule == *f.rule.name);
+    let mut findings = rules::run(&Input::new(judged, config, writes.as_ref()), asked, &is_told);
     let remarks = Remarks::read(judged, config);
     findings.extend(remarks.findings.into_iter().filter(|finding| wanted(finding.rule)));
     findings.sort_by(rules::order);
     let allowances: Vec<Allowance> = config.allow.iter().cloned().chain(remarks.allowances).collect();
-    let concerns = |finding: &Finding| all || is_own(judged, config, finding);
     let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline, concerns: &concerns };
     let mut report = finding::sift(findings, &sieve);
     // What a comparison finds, or a rule that was not asked, is not known here.

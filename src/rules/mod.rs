@@ -184,10 +184,17 @@ pub struct Input<'a> {
     records: OnceLock<Vec<records::Record<'a>>>,
 }
 
-/// Runs rules, all of one list or a choice of them. Findings come by subject, rule and keys.
-pub fn run<'r>(input: &Input, rules: impl IntoIterator<Item = &'r Rule>) -> Vec<Finding> {
+/// Runs rules, all of one list or a choice of them. Findings come by subject, rule and keys; those that nobody is
+/// told of keep no more than what they are recognised by.
+pub fn run<'r>(
+    input: &Input,
+    rules: impl IntoIterator<Item = &'r Rule>,
+    is_told: &(dyn Fn(&Finding) -> bool + Sync),
+) -> Vec<Finding> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
-    let mut findings: Vec<Finding> = rules.par_iter().flat_map_iter(|rule| (rule.check)(input)).collect();
+    let cut = |finding: Finding| if is_told(&finding) { finding } else { finding.without_details() };
+    let found = rules.par_iter().flat_map_iter(|rule| (rule.check)(input).into_iter().map(cut));
+    let mut findings: Vec<Finding> = found.collect();
     findings.par_sort_by(order);
     findings.dedup();
     findings
