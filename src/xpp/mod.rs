@@ -8,6 +8,7 @@ pub(crate) mod code;
 mod disabled;
 pub mod effects;
 pub mod facts;
+mod intrinsics;
 pub mod lexer;
 mod lines;
 mod mapping;

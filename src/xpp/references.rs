@@ -2,6 +2,7 @@
 
 use super::code::{Code, Span};
 use super::facts::{Qualifier, Reference, ReferenceKind, References, SourceName};
+use super::intrinsics::is_intrinsic;
 use super::lexer::{TokenKind, text_value};
 use super::lines::saturated;
 use super::nulls::read_nulls;
@@ -72,69 +73,6 @@ const KEYWORDS: [&str; 50] = [
     "validtimestate",
     "where",
     "while",
-];
-
-/// Functions that the compiler evaluates; they name elements and are never methods.
-const INTRINSICS: [&str; 59] = [
-    "attributestr",
-    "classnum",
-    "classstr",
-    "configurationkeynum",
-    "configurationkeystr",
-    "dataentitydatasourcestr",
-    "dataentityviewstr",
-    "delegatestr",
-    "dimensionhierarchylevelstr",
-    "dimensionhierarchystr",
-    "dimensionreferencestr",
-    "dutystr",
-    "enumcnt",
-    "enumliteralstr",
-    "enumnum",
-    "enumstr",
-    "extendedtypenum",
-    "extendedtypestr",
-    "fieldnum",
-    "fieldpname",
-    "fieldstr",
-    "formcontrolstr",
-    "formdatafieldstr",
-    "formdatasourcestr",
-    "formmethodstr",
-    "formstr",
-    "identifierstr",
-    "indexnum",
-    "indexstr",
-    "licensecodenum",
-    "licensecodestr",
-    "literalstr",
-    "measurementstr",
-    "measurestr",
-    "menuitemactionstr",
-    "menuitemdisplaystr",
-    "menuitemoutputstr",
-    "menustr",
-    "methodstr",
-    "privilegestr",
-    "querydatasourcestr",
-    "querymethodstr",
-    "querystr",
-    "reportstr",
-    "resourcestr",
-    "rolestr",
-    "ssrsreportstr",
-    "staticdelegatestr",
-    "staticmethodstr",
-    "tablecollectionstr",
-    "tablefieldgroupstr",
-    "tablemethodstr",
-    "tablenum",
-    "tablepname",
-    "tablestaticmethodstr",
-    "tablestr",
-    "tilestr",
-    "varstr",
-    "viewstr",
 ];
 
 fn is_one_of(words: &[&str], name: &str) -> bool {
@@ -233,7 +171,7 @@ impl<'a> Scanner<'_, 'a> {
         if plain && is_one_of(&KEYWORDS, name) {
             return at + 1;
         }
-        if plain && is_one_of(&INTRINSICS, name) {
+        if plain && is_intrinsic(name) {
             return self.intrinsic(at);
         }
         if let Some(qualifier) = self.qualifier(at) {

@@ -4,9 +4,10 @@ use super::buffers::{Events, State, VarIx, VarKind, join_columns, unite};
 use super::excerpt::excerpt;
 use super::facts::{Call, ColumnEffects, MemberValue, ScopedCall, Value, WriteEffect, WriteForm};
 use super::flow::{Flow, push_new};
-use super::names::{is_intrinsic, is_record_list, leaves_columns, record_write};
+use super::names::{is_record_list, leaves_columns, record_write};
 use super::objects::clause_holder;
 use super::unit::intrinsic;
+use crate::xpp::intrinsics::is_intrinsic;
 use crate::xpp::tree::{Callee, Expr, Recordset, RecordsetKind};
 
 /// What a call is made on, with, and where.

@@ -2,59 +2,6 @@
 
 use super::facts::WriteForm;
 
-/// Functions of the compiler whose arguments are names and no values: `tableNum(T)`, `fieldStr(T, F)`, ….
-pub(super) fn is_intrinsic(function: &str) -> bool {
-    const FUNCTIONS: [&str; 46] = [
-        "attributestr",
-        "classnum",
-        "classstr",
-        "configurationkeynum",
-        "configurationkeystr",
-        "dataentitydatasourcestr",
-        "dataentityviewstr",
-        "delegatestr",
-        "dutystr",
-        "enumcnt",
-        "enumliteralstr",
-        "enumnum",
-        "enumstr",
-        "extendedtypenum",
-        "extendedtypestr",
-        "fieldnum",
-        "fieldpname",
-        "fieldstr",
-        "formcontrolstr",
-        "formdatafieldstr",
-        "formdatasourcestr",
-        "formmethodstr",
-        "formstr",
-        "identifierstr",
-        "indexnum",
-        "indexstr",
-        "licensecodestr",
-        "literalstr",
-        "mapstr",
-        "menuitemactionstr",
-        "menuitemdisplaystr",
-        "menuitemoutputstr",
-        "menustr",
-        "methodstr",
-        "privilegestr",
-        "querydatasourcestr",
-        "querystr",
-        "resourcestr",
-        "rolestr",
-        "staticmethodstr",
-        "tablefieldgroupstr",
-        "tablemethodstr",
-        "tablenum",
-        "tablepname",
-        "tablestr",
-        "viewstr",
-    ];
-    FUNCTIONS.iter().any(|known| known.eq_ignore_ascii_case(function))
-}
-
 /// The form of a write by a method of the buffer itself.
 pub(super) fn record_write(method: &str) -> Option<WriteForm> {
     let form = match method.to_ascii_lowercase().as_str() {
