@@ -1,9 +1,9 @@
 //! The arguments of all commands. Options that every command has stand in [`Common`].
 
+use super::values::{DiffFailOn, FailOn, FormatArg, GraphDirection, KeyValue, ListSubject};
 use crate::schema::Subject;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// Which table changes reach Dataverse, which never will, and why.
 #[derive(Debug, Parser)]
@@ -68,46 +68,6 @@ pub struct Common {
     /// List the problems that were met.
     #[arg(short, long, global = true)]
     pub verbose: bool,
-}
-
-/// `KEY=VALUE`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyValue {
-    /// Before the first `=`.
-    pub key: String,
-    /// Behind it.
-    pub value: String,
-}
-
-impl FromStr for KeyValue {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
-        Ok(Self { key: key.trim().to_owned(), value: value.trim().to_owned() })
-    }
-}
-
-/// `FORMAT` or `FORMAT=FILE`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormatArg {
-    /// Name of the format, in lower case.
-    pub format: String,
-    /// Where it goes; `None` is standard output.
-    pub file: Option<PathBuf>,
-}
-
-impl FromStr for FormatArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("expected a file name behind '='".to_owned()),
-            Some((format, file)) => (format, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
-        Ok(Self { format: format.to_ascii_lowercase(), file })
-    }
 }
 
 /// The commands.
@@ -295,17 +255,6 @@ pub struct CheckArgs {
     pub watch: bool,
 }
 
-/// The least severe finding that fails a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum FailOn {
-    /// Errors fail it.
-    Error,
-    /// Warnings too.
-    Warning,
-    /// Everything.
-    Note,
-}
-
 /// Arguments of `impact`.
 #[derive(Args, Debug)]
 pub struct ImpactArgs {
@@ -366,21 +315,6 @@ pub struct DiffArgs {
     pub fail_on: Vec<DiffFailOn>,
 }
 
-/// What makes a comparison fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum DiffFailOn {
-    /// A field that is sent is not tracked any more, or nobody can say.
-    Lost,
-    /// The same, or a field that is sent now is not tracked, or an entry is missing or invalid now.
-    Untracked,
-    /// A row more.
-    Cost,
-    /// Any difference that is shown.
-    Any,
-    /// Nothing.
-    None,
-}
-
 /// Arguments of `graph`.
 #[derive(Args, Debug)]
 pub struct GraphArgs {
@@ -402,17 +336,6 @@ pub struct GraphArgs {
     /// Only what is not tracked, and what it hangs on.
     #[arg(long)]
     pub untracked: bool,
-}
-
-/// Which way a picture grows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum GraphDirection {
-    /// To what uses it.
-    Up,
-    /// To what it uses.
-    Down,
-    /// Both.
-    Both,
 }
 
 /// Arguments of `health`.
@@ -527,15 +450,4 @@ pub struct ListArgs {
     /// What to list.
     #[arg(value_enum)]
     pub what: ListSubject,
-}
-
-/// What can be listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum ListSubject {
-    /// The open questions, with the answers that can be chosen.
-    Policies,
-    /// Why something is not tracked.
-    Reasons,
-    /// What `check` finds.
-    Rules,
 }

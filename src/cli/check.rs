@@ -1,12 +1,13 @@
 //! `dualtrack check`.
 
-use super::args::{CheckArgs, FailOn};
+use super::args::CheckArgs;
 use super::base::{at_revision, in_folder};
 use super::context::Context;
 use super::findings::Outputs;
 use super::output::{complain, write_file};
 use super::pipeline;
 use super::rule::known;
+use super::values::FailOn;
 use super::watch::{self, News, Repeated, To};
 use super::{CliError, Common};
 use crate::check::{Checked, check, check_affected};

@@ -1,9 +1,10 @@
 //! `dualtrack diff`.
 
-use super::args::{DiffArgs, DiffFailOn};
+use super::args::DiffArgs;
 use super::base::{State, at_revision, in_folder};
 use super::context::Context;
 use super::findings::Outputs;
+use super::values::DiffFailOn;
 use super::watch::To;
 use super::{CliError, Common};
 use crate::config::Config;

@@ -1,8 +1,9 @@
 //! `dualtrack graph`, and the pictures that `analyze` writes.
 
-use super::args::{GraphArgs, GraphDirection};
+use super::args::GraphArgs;
 use super::context::Context;
 use super::output::{Output, complain, outputs, write_file};
+use super::values::GraphDirection;
 use super::{CliError, Common};
 use crate::catalog::{ElementId, ElementKind};
 use crate::config::Config;

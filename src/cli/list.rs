@@ -1,7 +1,8 @@
 //! `dualtrack list`.
 
-use super::args::{ListArgs, ListSubject};
+use super::args::ListArgs;
 use super::output::outputs;
+use super::values::ListSubject;
 use super::{CliError, Common};
 use crate::report::{lists, rules};
 use crate::rules::infos;

@@ -23,6 +23,7 @@ mod rule;
 mod snapshot;
 mod subject;
 mod suggest;
+mod values;
 mod watch;
 mod writes;
 
