@@ -5,7 +5,7 @@ use crate::aot::{
     FieldPair, FileFacts, Join, JoinCondition, Named, Query, Relation, SourceKind, Table, TableField, View,
     ViewField,
 };
-use crate::catalog::{self, Catalog, CodeLoader, ElementId, Helper};
+use crate::catalog::{self, Catalog, CodeLoader, ElementId, Helper, LeftOut};
 use crate::graph::Graph;
 use crate::lineage::Lineage;
 use crate::problem::Problem;
@@ -36,7 +36,8 @@ impl CodeLoader for NoCode {
 pub(crate) fn world(definitions: Vec<Definition>) -> World {
     let facts = definitions.into_iter().map(|d| FileFacts { definition: Some(d), ..FileFacts::default() });
     let path_of = |file: FileId| format!("{:04}.xml", file.0);
-    let (catalog, problems) = catalog::build(facts.collect(), &path_of, &NoCode);
+    let (catalog, problems) =
+        catalog::build((0..).map(FileId).zip(facts).collect(), LeftOut::default(), &path_of, &NoCode);
     let graph = Graph::build(&catalog);
     let lineage = Lineage::compute(&catalog, &graph);
     World { catalog, graph, lineage, problems }

@@ -13,11 +13,20 @@ struct Run {
     folder: tempfile::TempDir,
 }
 
+const PACKAGES: [&str; 4] = ["ContosoDirectory", "ContosoSuite", "FabrikamFleet", "FabrikamFleetJobs"];
+
 impl Run {
+    /// A copy of one package of the sample.
     fn new() -> Self {
+        Self::of(&["FabrikamFleet"])
+    }
+
+    fn of(packages: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata/FabrikamFleet");
-        copy(&sample, &folder.path().join("metadata/FabrikamFleet"));
+        for package in packages {
+            let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata").join(package);
+            copy(&sample, &folder.path().join("metadata").join(package));
+        }
         Self { folder }
     }
 
@@ -36,6 +45,43 @@ impl Run {
         }
         let tracking = fs::read(self.path(out).join("tracking.json")).unwrap();
         format!("{said}{}", text(&tracking))
+    }
+
+    /// Makes all files old: what the file system says of them tells whether they have changed.
+    fn settle(&self) -> SystemTime {
+        let settled = SystemTime::now() - Duration::from_secs(3_600);
+        for path in self.files() {
+            File::options().write(true).open(path).unwrap().set_modified(settled).unwrap();
+        }
+        settled
+    }
+
+    /// What a question comes to: the answer, or why there is none.
+    fn ask(&self, question: &[&str], cache: &[&str]) -> String {
+        let arguments = [question, &["--metadata", "metadata"], cache].concat();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dualtrack"));
+        let output = command.args(arguments).current_dir(self.folder.path()).output().unwrap();
+        format!("{}{}", text(&output.stdout), text(&output.stderr))
+    }
+
+    /// One answer from the part that the cache tells from the rest, one from everything.
+    fn compare_answers(&self, question: &[&str]) {
+        let cached = self.ask(question, &["--cache-dir", "cache"]);
+        let read = self.ask(question, &["--no-cache"]);
+        assert!(cached == read, "{question:?}: {}", difference(&cached, &read));
+    }
+
+    /// A question about each table, view and entity.
+    fn questions(&self) -> Vec<[String; 2]> {
+        let question = |path: PathBuf| {
+            let command = match path.parent()?.file_name()?.to_str()? {
+                "AxTable" => "impact",
+                "AxView" | "AxDataEntityView" => "explain",
+                _ => return None,
+            };
+            Some([command.to_owned(), path.file_stem()?.to_str()?.to_owned()])
+        };
+        self.files().into_iter().filter_map(question).collect()
     }
 
     /// One run with the cache, one without.
@@ -146,13 +192,46 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn an_answer_from_a_part_is_that_from_everything(
+        events in prop::collection::vec((event(), any::<prop::sample::Index>()), 1..6),
+        asked in prop::collection::vec(any::<prop::sample::Index>(), 8),
+    ) {
+        let run = Run::of(&PACKAGES);
+        run.settle();
+        run.analyze("out", &["--cache-dir", "cache"]);
+        let questions = run.questions();
+        for (event, index) in events {
+            // The cache does not learn of it: no more than a part is loaded from then on.
+            let files = run.files();
+            happen(&run, &event, &files[index.index(files.len())]);
+            for index in &asked {
+                let [command, name] = &questions[index.index(questions.len())];
+                run.compare_answers(&[command, name, "--json"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_answer_from_a_part_is_that_from_everything() {
+    let run = Run::of(&PACKAGES);
+    run.settle();
+    run.analyze("out", &["--cache-dir", "cache"]);
+    for [command, name] in run.questions() {
+        run.compare_answers(&[&command, &name, "--all"]);
+    }
+    run.compare_answers(&["explain", "FabVehicleEntity", "CustCustomerV3Entity", "--all"]);
+    run.compare_answers(&["impact", "CustTable.Party", "FabVehicle", "nothing"]);
+    run.compare_answers(&["explain", "FabVehicleEntity", "--verbose"]);
+}
+
 #[test]
 fn the_cache_is_used_and_written_only_when_something_changed() {
     let run = Run::new();
-    let settled = SystemTime::now() - Duration::from_secs(3_600);
-    for path in run.files() {
-        File::options().write(true).open(path).unwrap().set_modified(settled).unwrap();
-    }
+    let settled = run.settle();
     let first = run.analyze("out-cached", &["--cache-dir", "cache"]);
     let written = fs::metadata(run.cache()).unwrap().modified().unwrap();
     // What a cache says goes before what a file says, as long as the file looks the same: so it is really used.

@@ -2,20 +2,19 @@
 
 use super::code::mentions_writes;
 use super::descriptor::{Descriptor, ModelInfo, read_descriptor};
+use super::outline::Outline;
 use super::{FileFacts, Methods, mentions_extension, read_file};
 use crate::problem::{Code, LocalProblem, Problem};
-use crate::source::{FileId, FileSet, Kind, Model, Package, Position, SourceFile, decode, in_pool};
+use crate::source::{FileId, FileSet, Kind, Model, Package, Position, SourceFile, Stamp, decode, in_pool};
 use crate::text::is_utf16;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::time::SystemTime;
 
 /// What the files of a run say.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// Facts of each file, indexed by [`FileId`]. Problems of a file are in its facts.
-    pub facts: Vec<FileFacts>,
+    /// Facts of the files that were loaded, by [`FileId`]. Problems of a file are in its facts.
+    pub facts: Vec<(FileId, FileFacts)>,
     /// Files in which no X++ writes, indexed by [`FileId`].
     pub without_writes: Vec<bool>,
     /// The models, indexed like [`FileSet::models`].
@@ -24,18 +23,20 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
 }
 
-/// What a file looked like when it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Bytes.
-    pub size: u64,
-    /// When it was last changed.
-    pub modified: SystemTime,
+/// A file that was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a> {
+    /// What it looked like when it was found.
+    pub stamp: Stamp,
+    /// What it holds.
+    pub bytes: &'a [u8],
+    /// What that says.
+    pub facts: &'a FileFacts,
 }
 
 /// What is known of files before they are opened.
 pub trait Memory: Sync {
-    /// What the file looks like now, if that is worth asking.
+    /// What the file looks like, if that can be remembered.
     fn stamp(&self, file: &SourceFile) -> Option<Stamp>;
     /// The facts of a file.
     fn recall(
@@ -46,7 +47,11 @@ pub trait Memory: Sync {
         stamp: Option<Stamp>,
     ) -> Option<FileFacts>;
     /// Takes up the facts of a file that was read.
-    fn keep(&self, id: FileId, wanted: Methods, stamp: Stamp, bytes: &[u8], facts: &FileFacts);
+    fn keep(&self, id: FileId, file: &SourceFile, wanted: Methods, read: Read<'_>);
+    /// The outline of a file that looks as it did when it was taken.
+    fn outline(&self, id: FileId, wanted: Methods, stamp: Stamp) -> Option<&Outline>;
+    /// Files of which all methods were read.
+    fn with_methods(&self) -> Vec<FileId>;
     /// A model.
     fn model(&self, model: usize) -> Option<ModelInfo>;
 }
@@ -63,7 +68,15 @@ impl Memory for NoMemory {
         None
     }
 
-    fn keep(&self, _: FileId, _: Methods, _: Stamp, _: &[u8], _: &FileFacts) {}
+    fn keep(&self, _: FileId, _: &SourceFile, _: Methods, _: Read<'_>) {}
+
+    fn outline(&self, _: FileId, _: Methods, _: Stamp) -> Option<&Outline> {
+        None
+    }
+
+    fn with_methods(&self) -> Vec<FileId> {
+        Vec::new()
+    }
 
     fn model(&self, _: usize) -> Option<ModelInfo> {
         None
@@ -78,17 +91,19 @@ pub fn load(files: &FileSet, threads: usize, memory: &dyn Memory) -> Loaded {
         let facts: Vec<FileFacts> =
             ids.par_iter().map(|(id, file)| read(*id, file, Methods::None, memory)).collect();
         let without_writes = facts.iter().map(|facts| facts.mentions_writes == Some(false)).collect();
-        let packages: Vec<_> = files.packages.par_iter().map(descriptors).collect();
-        let known = |(index, model)| memory.model(index).unwrap_or_else(|| model_info(model, &packages));
-        let models = files.models.iter().enumerate().map(known).collect();
-        let problems = packages.into_iter().flat_map(|package| package.problems);
-        Loaded {
-            facts,
-            without_writes,
-            models,
-            problems: files.problems.iter().cloned().chain(problems).collect(),
-        }
+        let facts = (0..).map(FileId).zip(facts).collect();
+        Loaded { facts, without_writes, ..models(files, memory) }
     })
+}
+
+/// The models of a run, and what went wrong apart from files.
+pub(super) fn models(files: &FileSet, memory: &dyn Memory) -> Loaded {
+    let packages: Vec<_> = files.packages.par_iter().map(descriptors).collect();
+    let known = |(index, model)| memory.model(index).unwrap_or_else(|| model_info(model, &packages));
+    let models = files.models.iter().enumerate().map(known).collect();
+    let problems = packages.into_iter().flat_map(|package| package.problems);
+    let problems = files.problems.iter().cloned().chain(problems).collect();
+    Loaded { models, problems, ..Loaded::default() }
 }
 
 /// Reads one file with all its methods: a class or table that a computed column calls into.
@@ -96,7 +111,7 @@ pub fn read_on_demand(files: &FileSet, id: FileId, memory: &dyn Memory) -> FileF
     files.file(id).map(|file| read(id, file, Methods::All, memory)).unwrap_or_default()
 }
 
-fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> FileFacts {
+pub(super) fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> FileFacts {
     let stamp = memory.stamp(file);
     if let Some(facts) = memory.recall(id, file, wanted, stamp) {
         return facts;
@@ -111,7 +126,7 @@ fn read(id: FileId, file: &SourceFile, wanted: Methods, memory: &dyn Memory) -> 
     };
     let facts = facts_of(file, wanted, &bytes);
     if let Some(stamp) = stamp {
-        memory.keep(id, wanted, stamp, &bytes, &facts);
+        memory.keep(id, file, wanted, Read { stamp, bytes: &bytes, facts: &facts });
     }
     facts
 }
@@ -236,6 +251,10 @@ mod tests {
         (set, eight)
     }
 
+    fn facts(loaded: &Loaded, id: u32) -> Option<&FileFacts> {
+        loaded.facts.iter().find(|(file, _)| file.0 == id).map(|(_, facts)| facts)
+    }
+
     fn name(facts: &FileFacts) -> Option<&str> {
         match &facts.definition {
             Some(Definition::Table(table)) => Some(&table.named.name),
@@ -248,11 +267,14 @@ mod tests {
         let root = packages();
         let (set, loaded) = loaded(root.path());
         assert_eq!(set.files.len(), 5);
-        let names: Vec<_> = loaded.facts.iter().map(name).collect();
+        let names: Vec<_> = (0..5).map(|id| facts(&loaded, id).and_then(name)).collect();
         assert_eq!(names, [None, Some("A"), None, Some("C"), None]);
-        assert_eq!(loaded.facts[0], FileFacts { mentions_writes: Some(false), ..FileFacts::default() });
-        assert_eq!(loaded.facts[2].problems[0].code, Code::WrongEncoding);
-        assert_eq!(loaded.facts[4].problems[0].code, Code::MalformedFile);
+        assert_eq!(
+            facts(&loaded, 0),
+            Some(&FileFacts { mentions_writes: Some(false), ..FileFacts::default() })
+        );
+        assert_eq!(facts(&loaded, 2).unwrap().problems[0].code, Code::WrongEncoding);
+        assert_eq!(facts(&loaded, 4).unwrap().problems[0].code, Code::MalformedFile);
     }
 
     #[test]
@@ -278,7 +300,8 @@ mod tests {
         };
         assert_eq!(class.methods.len(), 1);
         std::fs::remove_file(root.path().join("Pkg/Model/AxTable/A.xml")).unwrap();
-        let facts = &load(&set, 2, &NoMemory).facts[1];
+        let loaded = load(&set, 2, &NoMemory);
+        let facts = facts(&loaded, 1).unwrap();
         assert_eq!(facts.problems[0].code, Code::UnreadableFile);
         assert_eq!(facts.definition, None);
         assert_eq!(read_on_demand(&set, FileId(99), &NoMemory), FileFacts::default());

@@ -35,21 +35,37 @@ pub(super) fn inflate(bytes: &[u8], length: usize) -> Option<Vec<u8>> {
     (out.len() == length).then_some(out)
 }
 
+/// Tells whether bytes are still what they were.
+pub(super) fn checksum(bytes: &[u8]) -> u32 {
+    crc32fast::hash(bytes)
+}
+
 /// Appends a section: length, checksum, bytes.
 pub(super) fn seal(out: &mut Vec<u8>, section: &[u8]) {
     out.extend_from_slice(&(section.len() as u64).to_le_bytes());
-    out.extend_from_slice(&crc32fast::hash(section).to_le_bytes());
+    out.extend_from_slice(&checksum(section).to_le_bytes());
     out.extend_from_slice(section);
 }
 
 /// Takes the next section off `bytes`, if it is whole.
 pub(super) fn unseal<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
-    let (checksum, rest) = rest.split_first_chunk::<4>()?;
+    let (expected, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
     let (section, rest) = rest.split_at_checked(length)?;
     *bytes = rest;
-    (crc32fast::hash(section) == u32::from_le_bytes(*checksum)).then_some(section)
+    (checksum(section) == u32::from_le_bytes(*expected)).then_some(section)
+}
+
+/// The same where the section is read from a file that is at most `limit` bytes long.
+pub(super) fn read_sealed(file: &mut impl Read, limit: usize) -> Option<Vec<u8>> {
+    let (mut length, mut expected) = ([0; 8], [0; 4]);
+    file.read_exact(&mut length).ok()?;
+    file.read_exact(&mut expected).ok()?;
+    let length = usize::try_from(u64::from_le_bytes(length)).ok().filter(|length| *length <= limit)?;
+    let mut section = vec![0; length];
+    file.read_exact(&mut section).ok()?;
+    (checksum(&section) == u32::from_le_bytes(expected)).then_some(section)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod chunks;
 mod codec;
+mod packed;
 mod snapshot;
 mod store;
 

@@ -99,7 +99,8 @@ pub fn snapshot(extra: Extra<'_>) -> Vec<u8> {
     let mut section = (head.len() as u64).to_le_bytes().to_vec();
     section.extend(deflate(&head));
     seal(&mut out, &section);
-    seal(&mut out, &pack_all(&extra.loaded.facts));
+    let facts: Vec<&FileFacts> = extra.loaded.facts.iter().map(|(_, facts)| facts).collect();
+    seal(&mut out, &pack_all(&facts));
     seal(&mut out, &pack_all(&methods));
     out
 }

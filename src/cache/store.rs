@@ -2,16 +2,20 @@
 //!
 //! One file for each set of roots, keyed by path, size and time of change, and by the very program that wrote it.
 
-use super::codec::{pack, seal, unpack, unseal};
-use crate::aot::{FileFacts, Methods, Stamp};
+use super::codec::{checksum, pack, read_sealed, seal, unpack};
+use super::packed::Packed;
+use crate::aot::{FileFacts, Methods, Outline, Read};
 use crate::platform::write_whole;
 use crate::problem::Code;
-use crate::source::{FileId, FileSet, SourceFile};
+use crate::source::{FileId, FileSet, SourceFile, Stamp};
 use crate::text::name_order;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
@@ -49,31 +53,38 @@ struct Entry {
     stamp: Stamp,
     /// Hash of the content, where the time of change may not tell.
     doubt: Option<u64>,
+    outline: Outline,
     start: usize,
     length: usize,
+    /// Of the packed facts.
+    checksum: u32,
 }
 
 #[derive(Default, Serialize, Deserialize)]
 struct Head {
     roots: Vec<PathBuf>,
     entries: Vec<Entry>,
+    /// Bytes of all packed facts, which follow.
+    packed: usize,
 }
 
 /// New facts, packed.
 struct Fresh {
     stamp: Stamp,
     doubt: Option<u64>,
+    outline: Outline,
     packed: Vec<u8>,
 }
 
 /// A cache that is open.
 pub struct Cache {
     path: PathBuf,
+    /// For fewer files it is not worth its while.
+    worth: usize,
     program: u64,
     roots: Vec<PathBuf>,
-    bytes: Vec<u8>,
-    /// Where the packed facts begin in `bytes`.
-    base: usize,
+    /// The packed facts; `None` where there is no cache yet.
+    packed: Option<Packed>,
     entries: Vec<Entry>,
     /// Entries of each file: without and with all methods.
     of_file: Vec<[Option<u32>; 2]>,
@@ -81,37 +92,41 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the cache for these files. A cache that is missing, damaged, or written by another program is empty.
-    pub fn open(place: &CachePlace, files: &FileSet) -> Option<Self> {
-        let folder = match place {
+    /// Opens the cache for these roots, made absolute. A cache that is missing, damaged, or written by another program
+    /// is empty.
+    pub fn open(place: &CachePlace, roots: Vec<PathBuf>) -> Option<Self> {
+        let (folder, worth) = match place {
             CachePlace::Off => return None,
-            CachePlace::Usual if files.files.len() < WORTH => return None,
-            CachePlace::Usual => crate::platform::cache_folder()?,
-            CachePlace::Folder(folder) => folder.clone(),
+            CachePlace::Usual => (crate::platform::cache_folder()?, WORTH),
+            CachePlace::Folder(folder) => (folder.clone(), 0),
         };
-        let roots: Vec<PathBuf> = files.roots.iter().map(|root| root.absolute.clone()).collect();
         let mut hasher = DefaultHasher::new();
         roots.hash(&mut hasher);
         let path = folder.join(format!("{:016x}.{EXTENSION}", hasher.finish()));
         let mut cache = Self {
             path,
+            worth,
             program: program()?,
             roots,
-            bytes: Vec::new(),
-            base: 0,
+            packed: None,
             entries: Vec::new(),
             of_file: Vec::new(),
             fresh: Mutex::default(),
         };
         cache.read();
-        cache.of_file = cache.align(files);
         Some(cache)
     }
 
+    /// The cache for these files; `None` where they are too few.
+    pub fn of(mut self, files: &FileSet) -> Option<Self> {
+        self.of_file = self.align(files);
+        (files.files.len() >= self.worth).then_some(self)
+    }
+
     fn read(&mut self) {
-        let Ok(bytes) = std::fs::read(&self.path) else { return };
-        let Some((entries, base)) = parse(&bytes, self.program, &self.roots) else { return };
-        (self.bytes, self.entries, self.base) = (bytes, entries, base);
+        if let Some((entries, packed)) = open(&self.path, self.program, &self.roots) {
+            (self.entries, self.packed) = (entries, Some(packed));
+        }
     }
 
     /// Finds the entries of each file; both lists are in the same order.
@@ -138,9 +153,28 @@ impl Cache {
         self.entries.get(index as usize)
     }
 
-    fn packed(&self, entry: &Entry) -> Option<&[u8]> {
-        let start = self.base.checked_add(entry.start)?;
-        self.bytes.get(start..start.checked_add(entry.length)?)
+    /// The packed facts of an entry, if they are whole.
+    fn packed(&self, entry: &Entry) -> Option<Cow<'_, [u8]>> {
+        let packed = self.packed.as_ref()?.part(entry.start..entry.start.checked_add(entry.length)?)?;
+        (checksum(&packed) == entry.checksum).then_some(packed)
+    }
+
+    /// Most of the facts will be asked for: they are read in one go.
+    pub fn read_ahead(&mut self) {
+        if let Some(packed) = &mut self.packed {
+            packed.read_ahead();
+        }
+    }
+
+    /// The outline of a file, if it has surely not changed.
+    pub fn outline(&self, id: FileId, wanted: Methods, stamp: Stamp) -> Option<&Outline> {
+        let entry = self.entry(id, wanted == Methods::All)?;
+        (entry.stamp == stamp && entry.doubt.is_none()).then_some(&entry.outline)
+    }
+
+    /// Files of which all methods were read.
+    pub fn with_methods(&self) -> impl Iterator<Item = FileId> {
+        (0..).map(FileId).zip(&self.of_file).filter(|(_, [_, all])| all.is_some()).map(|(id, _)| id)
     }
 
     /// The facts of a file, if it has not changed.
@@ -152,18 +186,21 @@ impl Cache {
             if hash_of(&bytes) != hash {
                 return None;
             }
-            self.enter(id, wanted, Fresh { stamp, doubt: doubt(stamp, &bytes), packed: packed.to_vec() });
+            let (doubt, outline) = (doubt(stamp, &bytes), entry.outline.clone());
+            self.enter(id, wanted, Fresh { stamp, doubt, outline, packed: packed.to_vec() });
         }
-        unpack(packed)
+        unpack(&packed)
     }
 
     /// Takes up the facts of a file that was read.
-    pub fn keep(&self, id: FileId, wanted: Methods, stamp: Stamp, bytes: &[u8], facts: &FileFacts) {
+    pub fn keep(&self, id: FileId, file: &SourceFile, wanted: Methods, read: Read<'_>) {
+        let Read { stamp, bytes, facts } = read;
         let grew = u64::try_from(bytes.len()) != Ok(stamp.size);
         if grew || facts.problems.iter().any(|problem| problem.code == Code::UnreadableFile) {
             return;
         }
-        self.enter(id, wanted, Fresh { stamp, doubt: doubt(stamp, bytes), packed: pack(facts) });
+        let (doubt, outline) = (doubt(stamp, bytes), Outline::of(file, wanted, facts));
+        self.enter(id, wanted, Fresh { stamp, doubt, outline, packed: pack(facts) });
     }
 
     fn enter(&self, id: FileId, wanted: Methods, fresh: Fresh) {
@@ -185,27 +222,37 @@ impl Cache {
                 let old = || {
                     self.still(id, all_methods, &fresh).and_then(|entry| Some((entry, self.packed(entry)?)))
                 };
-                let (stamp, doubt, facts) = match fresh.get(&(id, all_methods)) {
-                    Some(fresh) => (fresh.stamp, fresh.doubt, &*fresh.packed),
+                let (stamp, doubt, outline, facts) = match fresh.get(&(id, all_methods)) {
+                    Some(fresh) => {
+                        (fresh.stamp, fresh.doubt, &fresh.outline, Cow::Borrowed(fresh.packed.as_slice()))
+                    }
                     None => match old() {
-                        Some((entry, facts)) => (entry.stamp, entry.doubt, facts),
+                        Some((entry, facts)) => (entry.stamp, entry.doubt, &entry.outline, facts),
                         None => continue,
                     },
                 };
-                let (start, length) = (packed.len(), facts.len());
-                packed.extend_from_slice(facts);
-                let path = file.path.clone();
-                kept.push(Entry { root: file.root, path, all_methods, stamp, doubt, start, length });
+                kept.push(Entry {
+                    root: file.root,
+                    path: file.path.clone(),
+                    all_methods,
+                    stamp,
+                    doubt,
+                    outline: outline.clone(),
+                    start: packed.len(),
+                    length: facts.len(),
+                    checksum: checksum(&facts),
+                });
+                packed.extend_from_slice(&facts);
             }
         }
-        let head = pack(&Head { roots: self.roots.clone(), entries: kept });
+        let head = pack(&Head { roots: self.roots.clone(), entries: kept, packed: packed.len() });
         if head.len() + packed.len() > LIMIT {
             return;
         }
         let mut out = MAGIC.to_vec();
         out.extend_from_slice(&self.program.to_le_bytes());
         seal(&mut out, &head);
-        seal(&mut out, &packed);
+        out.append(&mut packed);
         if write_whole(&self.path, |writer| writer.write_all(&out)).is_ok() {
             tidy(&self.path);
         }
@@ -225,13 +272,16 @@ impl Cache {
     }
 }
 
-/// The entries, and where the packed facts begin.
-fn parse(bytes: &[u8], program: u64, roots: &[PathBuf]) -> Option<(Vec<Entry>, usize)> {
-    let mut rest = bytes.strip_prefix(MAGIC)?.strip_prefix(&program.to_le_bytes())?;
-    let head: Head = unpack(unseal(&mut rest)?)?;
-    let packed = unseal(&mut rest)?;
-    let fits = rest.is_empty() && head.roots == roots;
-    fits.then(|| (head.entries, bytes.len() - packed.len()))
+/// The entries of a cache file, and the packed facts behind them.
+fn open(path: &Path, program: u64, roots: &[PathBuf]) -> Option<(Vec<Entry>, Packed)> {
+    let mut file = File::open(path).ok()?;
+    let length = usize::try_from(file.metadata().ok()?.len()).ok()?;
+    let mut start = [0; MAGIC.len() + 8];
+    file.read_exact(&mut start).ok()?;
+    start.strip_prefix(MAGIC)?.strip_prefix(&program.to_le_bytes())?;
+    let head: Head = unpack(&read_sealed(&mut file, length)?)?;
+    let packed = Packed::behind(file, head.packed)?;
+    (head.roots == roots).then_some((head.entries, packed))
 }
 
 /// The hash of a content whose stamp may stay the same when it changes once more.

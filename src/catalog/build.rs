@@ -5,6 +5,7 @@ use super::code::CodeLoader;
 use super::define::{self, Defined, DefinedElement, What, column, define, empty, view_field};
 use super::element::{Binding, Element, ElementId, ElementKind, ExtensionClass, Field, Source};
 use super::index::{Index, Positions};
+use super::left_out::LeftOut;
 use super::merge::{AddedBy, Merger, place_extension_sources};
 use super::names::{SYSTEM_FIELDS, Spelled};
 use super::queries::Queries;
@@ -16,20 +17,18 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::HashMap;
 
-/// Merges the facts of all files. `facts` is indexed by file id, and file ids follow (root, path), so that
-/// of two definitions the first in the list counts. `path_of` gives a file's path relative to its root;
-/// `loader` reads the classes that computed columns call.
+/// Merges the facts of files. `facts` is sorted by file id, and file ids follow (root, path), so that of two
+/// definitions the first in the list counts; files of the names in `left_out` are missing. `path_of` gives a file's
+/// path relative to its root; `loader` reads the classes that computed columns call.
 pub fn build(
-    facts: Vec<FileFacts>,
+    facts: Vec<(FileId, FileFacts)>,
+    left_out: LeftOut,
     path_of: &dyn Fn(FileId) -> String,
     loader: &dyn CodeLoader,
 ) -> (Catalog, Vec<Problem>) {
     let mut merger = Merger { problems: Vec::new(), path_of };
     let mut input = Input::default();
-    let numbered = facts.into_par_iter().enumerate();
-    let defined: Vec<Defined> = numbered
-        .map(|(index, facts)| define(FileId(u32::try_from(index).unwrap_or(u32::MAX)), facts))
-        .collect();
+    let defined: Vec<Defined> = facts.into_par_iter().map(|(file, facts)| define(file, facts)).collect();
     defined.into_iter().for_each(|file| input.sort_in(&mut merger, file));
     let (of_queries, of_elements) = input.grouped_extensions(&mut merger);
     let queries = Queries::build(&mut merger, input.queries, of_queries);
@@ -50,6 +49,7 @@ pub fn build(
         queries: queries.index(),
         system_fields: SYSTEM_FIELDS.iter().map(|name| Spelled::new(*name)).collect(),
         helpers: HashMap::new(),
+        left_out,
     };
     let mut problems = merger.problems;
     attach_classes(&mut catalog, input.classes, path_of);
@@ -328,11 +328,14 @@ fn attach_classes(
 }
 
 fn resolve_targets(catalog: &mut Catalog) {
-    let Catalog { elements, by_name, .. } = catalog;
+    let Catalog { elements, by_name, left_out, .. } = catalog;
     for element in elements {
         for source in &mut element.sources {
             let Source { target, target_name, .. } = source;
             *target = by_name.get(&target_name.id).map(|i| ElementId(*i));
+            if target.is_none() {
+                left_out.note(&target_name.text);
+            }
         }
     }
 }

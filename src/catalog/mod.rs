@@ -6,6 +6,7 @@ mod code;
 mod define;
 mod element;
 mod index;
+mod left_out;
 mod merge;
 mod names;
 mod queries;
@@ -21,6 +22,7 @@ pub use element::{
     Binding, Condition, Element, ElementId, ElementKind, EntityFacts, ExtensionClass, Field, FieldIx, Key,
     Range, Relation, Source, SourceIx, find_method,
 };
+pub use left_out::LeftOut;
 pub use names::{SYSTEM_FIELDS, Spelled, path_order};
 
 use index::Positions;
@@ -34,6 +36,7 @@ pub struct Catalog {
     queries: Positions,
     system_fields: Vec<Spelled>,
     helpers: HashMap<String, Helper>,
+    left_out: LeftOut,
 }
 
 impl Catalog {
@@ -54,17 +57,36 @@ impl Catalog {
 
     /// The table, view, entity or table map of this name.
     pub fn find(&self, name: &str) -> Option<ElementId> {
-        NameId::find(name).and_then(|id| self.find_id(id))
+        match NameId::find(name) {
+            Some(id) => self.find_id(id),
+            None => {
+                self.left_out.note(name);
+                None
+            }
+        }
     }
 
     /// The same for an interned name.
     pub fn find_id(&self, name: NameId) -> Option<ElementId> {
-        self.by_name.get(&name).map(|i| ElementId(*i))
+        let found = self.by_name.get(&name).map(|i| ElementId(*i));
+        if found.is_none() {
+            self.left_out.note(name.text());
+        }
+        found
+    }
+
+    /// What was left out of the loaded metadata.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// Whether a query of this name is loaded.
     pub fn has_query(&self, name: &str) -> bool {
-        NameId::find(name).is_some_and(|id| self.queries.contains_key(&id))
+        let is_loaded = NameId::find(name).is_some_and(|id| self.queries.contains_key(&id));
+        if !is_loaded {
+            self.left_out.note(name);
+        }
+        is_loaded
     }
 
     /// The id of a name that the metadata mentions somewhere.

@@ -3,14 +3,17 @@
 use super::{CliError, Common, output};
 use crate::cache::CachePlace;
 use crate::config::{Config, Overrides};
-use crate::engine::{self, Judged, Model};
+use crate::engine::{self, About, Judged, Model};
 use crate::source::{RootSource, SourceError, discover};
-use crate::text::Shown;
+use crate::text::{NameKey, Shown};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// The environment variable that names metadata roots, separated as in PATH.
 const ROOTS_VARIABLE: &str = "DUALTRACK_METADATA";
+
+/// So many parts of the metadata are tried before all of it is loaded.
+const PARTS: usize = 4;
 
 /// A command's configuration.
 pub(super) struct Context {
@@ -74,13 +77,44 @@ impl Context {
         self.load_state(&self.config).map(ManuallyDrop::new)
     }
 
+    /// Answers a question from the part of the metadata that it is about, where that is possible. `ask` says on
+    /// which tables, with all that reads them, its answer depends; it is asked again when it depends on more than
+    /// was loaded.
+    pub(super) fn answer<T>(
+        &self,
+        common: &Common,
+        mut about: About,
+        ask: impl Fn(&Model) -> Result<(T, Vec<NameKey>), CliError>,
+    ) -> Result<T, CliError> {
+        // Problems are told of all files.
+        let parts = if common.verbose { 0 } else { PARTS };
+        for _ in 0..parts {
+            let model = ManuallyDrop::new(self.load_with(&self.config, Some(&about))?);
+            let answer = ask(&model);
+            let Some(beyond) = model.asked_beyond() else { return answer.map(|(answer, _)| answer) };
+            // What is wrong with the question may have to do with all that it was not about.
+            let Ok((answer, mut tables)) = answer else { break };
+            tables.retain(|table| !about.tables.contains(table));
+            if beyond.is_empty() && tables.is_empty() {
+                return Ok(answer);
+            }
+            about.elements.extend(beyond);
+            about.tables.extend(tables);
+        }
+        ask(&*self.load()?).map(|(answer, _)| answer)
+    }
+
     /// Loads the roots of another configuration.
     pub(super) fn load_state(&self, config: &Config) -> Result<Model, CliError> {
+        self.load_with(config, None)
+    }
+
+    fn load_with(&self, config: &Config, about: Option<&About>) -> Result<Model, CliError> {
         let progress = indicatif::ProgressBar::new_spinner().with_message("reading metadata");
         if !self.quiet {
             progress.enable_steady_tick(std::time::Duration::from_millis(120));
         }
-        let model = engine::load(config, self.threads);
+        let model = engine::load_about(config, self.threads, about);
         progress.finish_and_clear();
         Ok(model?)
     }

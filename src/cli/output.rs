@@ -85,6 +85,24 @@ pub(super) fn outputs<'a>(common: &'a Common, known: &[&'a str]) -> Result<Vec<O
     Ok(outputs)
 }
 
+/// What goes to each output, by its format.
+pub(super) fn rendered(
+    outputs: &[Output],
+    render: impl Fn(&str, &mut dyn Write) -> io::Result<()>,
+) -> Result<Vec<Vec<u8>>, CliError> {
+    let one = |output: &Output| {
+        let mut bytes = Vec::new();
+        render(output.format, &mut bytes)?;
+        Ok(bytes)
+    };
+    outputs.iter().map(one).collect()
+}
+
+/// Writes what was rendered.
+pub(super) fn write_all(outputs: &[Output], rendered: &[Vec<u8>]) -> Result<(), CliError> {
+    outputs.iter().zip(rendered).try_for_each(|(output, bytes)| output.write(|out| out.write_all(bytes)))
+}
+
 impl Output<'_> {
     /// In a pipeline, what is no command must not look like one.
     fn disguise(&self) -> Option<Disguise> {

@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Element, ElementId, ElementKind, FieldIx, Spelled}
 use crate::cost::KnownTables;
 use crate::dualwrite::TableMap;
 use crate::report::explain;
-use crate::text::{Shown, Symbol};
+use crate::text::{NameKey, Shown, Symbol};
 use crate::text::{did_you_mean, nearest};
 use crate::tracking::Change;
 
@@ -36,6 +36,11 @@ fn parse(text: &str) -> Written<'_> {
         None => (rest, None),
     };
     Written { kind, name: name.trim(), field }
+}
+
+/// The names of elements in subjects.
+pub(super) fn names(subjects: &[String]) -> Vec<NameKey> {
+    subjects.iter().map(|text| NameKey::of(parse(text).name)).collect()
 }
 
 /// An entity or view, or a field of one.

@@ -1,9 +1,9 @@
 //! What is known before a file is opened: snapshots that stand for roots, and the cache.
 
-use crate::aot::{FileFacts, Memory, Methods, ModelInfo, Stamp};
-use crate::cache::{Cache, CachePlace, Snapshot, SnapshotError, is_snapshot};
+use crate::aot::{FileFacts, Memory, Methods, ModelInfo, Outline, Read};
+use crate::cache::{Cache, Snapshot, SnapshotError, is_snapshot};
 use crate::problem::{Code, LocalProblem};
-use crate::source::{FileId, FileSet, Position, RootSource, SourceFile};
+use crate::source::{FileId, FileSet, Position, RootSource, SourceFile, Stamp};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(mut snapshots: Vec<Opened>, place: &CachePlace, files: &FileSet) -> Self {
+    pub(super) fn new(mut snapshots: Vec<Opened>, cache: Option<Cache>, files: &FileSet) -> Self {
         for opened in &mut snapshots {
             let roots = &opened.roots;
             opened.first_file = files.files.partition_point(|file| file.root < roots.start);
@@ -49,14 +49,32 @@ impl Known {
             let count = files.models.iter().filter(|model| roots.contains(&model.root)).count();
             opened.models = first..first + count;
         }
-        Self { snapshots, cache: Cache::open(place, files) }
+        Self { snapshots, cache: cache.and_then(|cache| cache.of(files)) }
     }
 
-    /// Writes what was learned.
+    /// All files will be asked for.
+    pub(super) fn read_ahead(&mut self) {
+        if let Some(cache) = &mut self.cache {
+            cache.read_ahead();
+        }
+    }
+
+    /// A part of the files can be told from the rest: each file is in a folder that is read, and there is a cache.
+    pub(super) fn has_outlines(&self) -> bool {
+        self.snapshots.is_empty() && self.cache.is_some()
+    }
+
+    /// Writes what was learned; snapshots stay open.
     pub(super) fn save(self, files: &FileSet) -> Vec<Snapshot> {
         if let Some(cache) = self.cache {
             cache.save(files);
         }
+        self.snapshots.into_iter().map(|opened| opened.snapshot).collect()
+    }
+
+    /// Writes nothing. To give back the cache piece by piece takes longer than it is worth.
+    pub(super) fn forget(self) -> Vec<Snapshot> {
+        std::mem::forget(self.cache);
         self.snapshots.into_iter().map(|opened| opened.snapshot).collect()
     }
 
@@ -79,11 +97,7 @@ impl Opened {
 impl Memory for Known {
     fn stamp(&self, file: &SourceFile) -> Option<Stamp> {
         self.cache.as_ref()?;
-        if self.snapshot_of(file).is_some() {
-            return None;
-        }
-        let metadata = std::fs::metadata(&file.absolute).ok()?;
-        Some(Stamp { size: metadata.len(), modified: metadata.modified().ok()? })
+        file.stamp
     }
 
     fn recall(
@@ -99,10 +113,18 @@ impl Memory for Known {
         self.cache.as_ref()?.recall(id, file, wanted, stamp?)
     }
 
-    fn keep(&self, id: FileId, wanted: Methods, stamp: Stamp, bytes: &[u8], facts: &FileFacts) {
+    fn keep(&self, id: FileId, file: &SourceFile, wanted: Methods, read: Read<'_>) {
         if let Some(cache) = &self.cache {
-            cache.keep(id, wanted, stamp, bytes, facts);
+            cache.keep(id, file, wanted, read);
         }
+    }
+
+    fn outline(&self, id: FileId, wanted: Methods, stamp: Stamp) -> Option<&Outline> {
+        self.cache.as_ref()?.outline(id, wanted, stamp)
+    }
+
+    fn with_methods(&self) -> Vec<FileId> {
+        self.cache.iter().flat_map(Cache::with_methods).collect()
     }
 
     fn model(&self, model: usize) -> Option<ModelInfo> {

@@ -1,6 +1,7 @@
 //! From folders to verdicts, in one place: every command goes through [`load`] and [`judge`].
 
 mod coverage;
+mod focus;
 mod maps;
 mod memory;
 mod plans;
@@ -10,21 +11,24 @@ mod verdicts;
 mod writes;
 
 pub use coverage::Coverage;
+pub use focus::About;
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
 pub use verdicts::Verdicts;
 pub use writes::writes;
 
-use crate::aot::{self, ModelInfo};
-use crate::cache::{Snapshot, SnapshotError};
-use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper};
+use crate::aot::{self, Loaded, ModelInfo};
+use crate::cache::{Cache, CachePlace, Snapshot, SnapshotError};
+use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper, LeftOut};
 use crate::config::Config;
 use crate::graph::Graph;
 use crate::lineage::{Equality, Lineage};
 use crate::problem::Problem;
-use crate::source::{FileId, FileSet, SourceError, discover, in_pool};
+use crate::source::{FileId, FileSet, SourceError, absolute_roots, discover, discover_with_stamps, in_pool};
 use crate::suggest::{self, Needed};
+use crate::text::NameKey;
 use crate::tracking::{self, Analysis, Policy, Scope};
+use focus::Choice;
 use memory::{Known, open_roots};
 use thiserror::Error;
 
@@ -45,6 +49,8 @@ pub struct Model {
     snapshots: Vec<Snapshot>,
     /// Files in which no X++ writes, indexed by [`FileId`].
     without_writes: Vec<bool>,
+    /// Only what a question is about is loaded.
+    is_part: bool,
 }
 
 /// The verdicts on a model.
@@ -81,24 +87,68 @@ pub enum LoadError {
 /// # Errors
 /// A root that does not exist, cannot be read, or holds no metadata; a damaged snapshot.
 pub fn load(config: &Config, threads: usize) -> Result<Model, LoadError> {
-    let (roots, snapshots) = open_roots(&config.metadata)?;
-    let files = discover(roots, threads)?;
-    let known = Known::new(snapshots, &config.cache, &files);
-    Ok(in_pool(threads, || assemble(files, threads, known)))
+    load_about(config, threads, None)
 }
 
-fn assemble(files: FileSet, threads: usize, known: Known) -> Model {
-    let loaded = aot::load(&files, threads, &known);
+/// Loads what a question is about, and everything that its answer depends on, if the cache knows enough to tell
+/// that from the rest; else all. See [`Model::asked_beyond`].
+///
+/// # Errors
+/// As [`load`].
+pub fn load_about(config: &Config, threads: usize, about: Option<&About>) -> Result<Model, LoadError> {
+    let (roots, snapshots) = open_roots(&config.metadata)?;
+    let places = absolute_roots(&roots);
+    let (files, cache) = std::thread::scope(|scope| {
+        let cache = scope.spawn(|| Cache::open(&config.cache, places));
+        let walk = if config.cache == CachePlace::Off { discover } else { discover_with_stamps };
+        (walk(roots, threads), cache.join())
+    });
+    let files = files?;
+    let known = Known::new(snapshots, cache.ok().flatten(), &files);
+    // Which entity a map means depends on the names of all.
+    let about = about.filter(|_| config.maps.is_empty() && known.has_outlines());
+    Ok(in_pool(threads, || assemble(files, threads, known, about)))
+}
+
+fn assemble(files: FileSet, threads: usize, mut known: Known, about: Option<&About>) -> Model {
+    let part = about.and_then(|about| load_part(&files, threads, &known, about));
+    let is_part = part.is_some();
+    let (loaded, left_out) =
+        part.unwrap_or_else(|| (load_all(&files, threads, &mut known), LeftOut::default()));
     let mut problems = loaded.problems;
     let path_of = |file: FileId| path_of(&files, file).to_owned();
-    let (catalog, found) = catalog::build(loaded.facts, &path_of, &OnDemand { files: &files, known: &known });
+    let on_demand = OnDemand { files: &files, known: &known };
+    let (catalog, found) = catalog::build(loaded.facts, left_out, &path_of, &on_demand);
     problems.extend(found);
-    let snapshots = known.save(&files);
+    // The next whole run will keep the little that has changed.
+    let snapshots = if is_part { known.forget() } else { known.save(&files) };
     let graph = Graph::build(&catalog);
     report_cycles(&catalog, &graph, &mut problems);
     let lineage = Lineage::compute(&catalog, &graph);
     let without_writes = loaded.without_writes;
-    Model { without_writes, models: loaded.models, catalog, graph, lineage, problems, files, snapshots }
+    Model {
+        without_writes,
+        is_part,
+        models: loaded.models,
+        catalog,
+        graph,
+        lineage,
+        problems,
+        files,
+        snapshots,
+    }
+}
+
+fn load_all(files: &FileSet, threads: usize, known: &mut Known) -> Loaded {
+    known.read_ahead();
+    aot::load(files, threads, known)
+}
+
+fn load_part(files: &FileSet, threads: usize, known: &Known, about: &About) -> Option<(Loaded, LeftOut)> {
+    aot::load_part(files, threads, known, |outlines| {
+        let Choice { wanted, left_out } = focus::choose(about, outlines);
+        (wanted, LeftOut::new(left_out))
+    })
 }
 
 /// Judges a loaded model under the policies and maps of a configuration.
@@ -193,6 +243,12 @@ fn is_own(config: &Config, root: u32, model: &str) -> bool {
 }
 
 impl Model {
+    /// Only a part is loaded: the names outside of it that were asked for all the same. If there are any, what was
+    /// said may be wrong. `None` when everything is loaded.
+    pub fn asked_beyond(&self) -> Option<Vec<NameKey>> {
+        self.is_part.then(|| self.catalog.left_out().asked())
+    }
+
     /// The text of a label that a snapshot keeps.
     pub fn kept_label(&self, id: &str) -> Option<&str> {
         self.snapshots.iter().find_map(|snapshot| snapshot.label(id))

@@ -38,7 +38,8 @@ fn make(files: &FileSet, threads: usize) -> MadeSnapshot {
     let labels = entity_labels(files, &loaded);
     let size = |file: &crate::source::SourceFile| std::fs::metadata(&file.absolute).map_or(0, |m| m.len());
     let source_bytes = files.files.par_iter().map(size).sum();
-    let problems = loaded.problems.len() + loaded.facts.iter().map(|f| f.problems.len()).sum::<usize>();
+    let problems =
+        loaded.problems.len() + loaded.facts.iter().map(|(_, facts)| facts.problems.len()).sum::<usize>();
     let bytes = cache::snapshot(Extra { listing: files.listing(), helpers, labels, loaded: &loaded });
     MadeSnapshot { bytes, files: files.files.len(), source_bytes, problems }
 }
@@ -60,7 +61,7 @@ fn helpers(files: &FileSet) -> Vec<(u32, Vec<Method>)> {
 /// The texts of the labels of entities: table maps name entities by them.
 fn entity_labels(files: &FileSet, loaded: &Loaded) -> BTreeMap<Box<str>, Box<str>> {
     let texts = LabelTexts::new(files.models.iter().flat_map(|m| &m.labels).cloned(), ENGLISH);
-    let labels = loaded.facts.iter().filter_map(|facts| match &facts.definition {
+    let labels = loaded.facts.iter().filter_map(|(_, facts)| match &facts.definition {
         Some(Definition::DataEntity(entity)) => entity.label.clone(),
         _ => None,
     });

@@ -3,7 +3,10 @@
 use super::{FileId, Kind};
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::fs::Metadata;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// Everything that the metadata roots hold for us. Files are sorted by (root, path: ASCII lower case, then
 /// bytes), so that of two definitions the one with the lower [`FileId`] counts (SPEC 2.5).
@@ -87,6 +90,24 @@ pub struct SourceFile {
     pub path: Box<str>,
     /// Where to open it.
     pub absolute: PathBuf,
+    /// What it looked like when it was found; `None` where nobody asked, or it cannot be said.
+    pub stamp: Option<Stamp>,
+}
+
+/// What a file looks like without being opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// When it was last changed.
+    pub modified: SystemTime,
+}
+
+impl Stamp {
+    /// The stamp in what the file system says; `None` where it does not know times.
+    pub(super) fn of(metadata: &Metadata) -> Option<Self> {
+        Some(Self { size: metadata.len(), modified: metadata.modified().ok()? })
+    }
 }
 
 impl SourceFile {
@@ -134,7 +155,14 @@ mod tests {
     use crate::source::{FileId, Kind};
 
     fn class(root: u32, path: &str) -> SourceFile {
-        SourceFile { root, model: 0, kind: Kind::Class, path: path.into(), absolute: path.into() }
+        SourceFile {
+            root,
+            model: 0,
+            kind: Kind::Class,
+            path: path.into(),
+            absolute: path.into(),
+            stamp: None,
+        }
     }
 
     #[test]

@@ -21,6 +21,15 @@ pub enum RootSource {
     },
 }
 
+/// The roots that [`FileSet::roots`] will have, made absolute.
+pub fn absolute_roots(roots: &[RootSource]) -> Vec<PathBuf> {
+    let absolute = |root: &RootSource| match root {
+        RootSource::Folder(given) => vec![absolute(given)],
+        RootSource::Listed { given, listing } => (0..listing.roots).map(|_| absolute(given)).collect(),
+    };
+    roots.iter().flat_map(absolute).collect()
+}
+
 /// Packages, models and files of one or several roots.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
@@ -111,6 +120,7 @@ impl FileSet {
             kind: file.kind,
             absolute: given.join(&*file.path),
             path: file.path,
+            stamp: None,
         });
         files.collect()
     }

@@ -23,12 +23,12 @@ mod tests;
 
 pub use enums::{EnumFile, EnumFiles};
 pub use error::SourceError;
-pub use files::{FileSet, LabelText, Model, Package, Root, SourceFile};
+pub use files::{FileSet, LabelText, Model, Package, Root, SourceFile, Stamp};
 pub use inputs::{Mark, inputs, mark};
 pub use kind::Kind;
-pub use listing::{ListedFile, ListedModel, Listing, RootSource};
+pub use listing::{ListedFile, ListedModel, Listing, RootSource, absolute_roots};
 pub use path::{slashed, with_slashes};
 pub use place::{FileId, Place, Position};
 pub use pool::{DEFAULT_THREADS, in_pool};
-pub use roots::discover;
+pub use roots::{discover, discover_with_stamps};
 pub use text::{Lines, decode};

@@ -8,7 +8,7 @@ use super::listing::RootSource;
 use super::nearby::nearby;
 use super::path::{absolute, folder_name, join, with_slashes};
 use super::pool::in_pool;
-use super::walk::{Child, Folder, FoundModel, FoundPackage, Scan, children, scan};
+use super::walk::{Child, Folder, FoundModel, FoundPackage, Scan, children, children_with_stamps, scan};
 use crate::problem::{Code, Problem};
 use crate::text::name_order;
 use rayon::prelude::*;
@@ -24,13 +24,18 @@ use std::path::{Path, PathBuf};
 /// the path with the fewest links; the other path is noted in [`FileSet::problems`]. The result does not
 /// depend on the number of threads or on the order in which the file system lists folders.
 pub fn discover(roots: Vec<RootSource>, threads: usize) -> Result<FileSet, SourceError> {
+    in_pool(threads, || find(roots, false))
+}
+
+/// The same with a stamp for each file.
+pub fn discover_with_stamps(roots: Vec<RootSource>, threads: usize) -> Result<FileSet, SourceError> {
+    in_pool(threads, || find(roots, true))
+}
+
+fn find(roots: Vec<RootSource>, stamps: bool) -> Result<FileSet, SourceError> {
     if roots.is_empty() {
         return Err(SourceError::NoRoot);
     }
-    in_pool(threads, || find(roots))
-}
-
-fn find(roots: Vec<RootSource>) -> Result<FileSet, SourceError> {
     let mut notes = Notes::default();
     let mut set = FileSet::default();
     let mut seen: Vec<PathBuf> = Vec::new();
@@ -54,7 +59,7 @@ fn find(roots: Vec<RootSource>) -> Result<FileSet, SourceError> {
         found.extend(models_of(&given, root, folder, &mut notes)?);
     }
     let found = claim(found, &mut notes);
-    let mut files = number(&mut set, found, &mut notes);
+    let mut files = number(&mut set, found, stamps, &mut notes);
     files.extend(listed);
     files.sort_by_key(|file| file.root);
     set.set_files(files);
@@ -123,7 +128,7 @@ fn claim(mut found: Vec<Found>, notes: &mut Notes) -> Vec<Found> {
 }
 
 /// Numbers packages and models, and lists the files.
-fn number(set: &mut FileSet, found: Vec<Found>, notes: &mut Notes) -> Vec<SourceFile> {
+fn number(set: &mut FileSet, found: Vec<Found>, stamps: bool, notes: &mut Notes) -> Vec<SourceFile> {
     let real: BTreeSet<PathBuf> =
         found.iter().flat_map(|(_, model)| model.kinds.iter().map(|(_, kind)| kind.real.clone())).collect();
     let mut folders = Vec::new();
@@ -150,7 +155,7 @@ fn number(set: &mut FileSet, found: Vec<Found>, notes: &mut Notes) -> Vec<Source
         set.models[model as usize].labels.extend(texts);
     }
     set.packages.par_iter_mut().for_each(list_descriptors);
-    let listed: Vec<_> = folders.par_iter().map(files_of).collect();
+    let listed: Vec<_> = folders.par_iter().map(|folder| files_of(folder, stamps)).collect();
     collect(listed, &real, notes)
 }
 
@@ -169,10 +174,15 @@ struct Listed {
 
 type ListedFolder = Result<Vec<Listed>, (PathBuf, io::Error)>;
 
-fn files_of(folder: &KindFolder) -> ListedFolder {
-    let all = children(&folder.folder.absolute).map_err(|error| (folder.folder.absolute.clone(), error))?;
+fn files_of(folder: &KindFolder, stamps: bool) -> ListedFolder {
+    let absolute = &folder.folder.absolute;
+    let all = if stamps { children_with_stamps(absolute) } else { children(absolute) };
+    let all = all.map_err(|error| (absolute.clone(), error))?;
     let is_file = |child: &Child| !child.is_folder && ends_with_ignore_case(&child.name, ".xml");
-    Ok(all.into_iter().filter(is_file).map(|child| listed(folder, child)).collect())
+    let mut files: Vec<Listed> = all.into_iter().filter(is_file).map(|child| listed(folder, child)).collect();
+    // All of them are sorted in the end: what is in order by then costs little.
+    files.sort_by(|a, b| name_order(&a.file.path, &b.file.path));
+    Ok(files)
 }
 
 fn listed(folder: &KindFolder, child: Child) -> Listed {
@@ -184,6 +194,7 @@ fn listed(folder: &KindFolder, child: Child) -> Listed {
         kind: folder.kind,
         path,
         absolute: child.absolute,
+        stamp: child.stamp,
     };
     Listed { file, link_to }
 }

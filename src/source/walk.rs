@@ -1,5 +1,6 @@
 //! Listing folders: three levels below a root, links followed once.
 
+use super::files::Stamp;
 use super::kind::{Kind, is_descriptor_folder, is_skipped};
 use super::path::join;
 use rayon::prelude::*;
@@ -17,6 +18,8 @@ pub(super) struct Child {
     pub(super) absolute: PathBuf,
     pub(super) is_folder: bool,
     pub(super) is_link: bool,
+    /// Of a file, when stamps are taken.
+    pub(super) stamp: Option<Stamp>,
 }
 
 /// The entries of a folder. Links are followed to see what they are; one that leads nowhere counts as a file.
@@ -25,13 +28,25 @@ pub(super) fn children(folder: &Path) -> io::Result<Vec<Child>> {
     Ok(entries.filter_map(|entry| child(&entry.ok()?)).collect())
 }
 
+/// The same with stamps: while a folder is listed they cost least, on some systems nothing.
+pub(super) fn children_with_stamps(folder: &Path) -> io::Result<Vec<Child>> {
+    let entries = std::fs::read_dir(folder)?;
+    let with_stamp = |entry: std::fs::DirEntry| {
+        let child = child(&entry)?;
+        let metadata = if child.is_link { std::fs::metadata(&child.absolute) } else { entry.metadata() };
+        let stamp = metadata.ok().as_ref().and_then(Stamp::of);
+        Some(Child { stamp, ..child })
+    };
+    Ok(entries.filter_map(|entry| with_stamp(entry.ok()?)).collect())
+}
+
 fn child(entry: &std::fs::DirEntry) -> Option<Child> {
     let kind = entry.file_type().ok()?;
     let absolute = entry.path();
     let is_link = kind.is_symlink();
     let is_folder = if is_link { absolute.is_dir() } else { kind.is_dir() };
     let name = entry.file_name().to_string_lossy().into_owned();
-    Some(Child { name, absolute, is_folder, is_link })
+    Some(Child { name, absolute, is_folder, is_link, stamp: None })
 }
 
 /// A folder on the way from a root to its files.

@@ -18,7 +18,7 @@ pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
 pub use json::{json_escaped, json_line};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use shown::{Shown, is_harmful};
-pub use symbol::{NameId, Symbol};
+pub use symbol::{NameId, NameKey, Symbol};
 pub use wildcard::is_like;
 pub use window::SourceLine;
 pub use words::Words;
@@ -27,11 +27,18 @@ use std::cmp::Ordering;
 
 /// The order of all output, of names as of paths: ASCII lower case first, then the bytes (SPEC 12).
 pub fn name_order(a: &str, b: &str) -> Ordering {
-    lower(a).cmp(lower(b)).then_with(|| a.cmp(b))
+    let same = common_start(a.as_bytes(), b.as_bytes());
+    lower(&a.as_bytes()[same..]).cmp(lower(&b.as_bytes()[same..])).then_with(|| a.cmp(b))
 }
 
-fn lower(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().map(|byte| byte.to_ascii_lowercase())
+fn lower(text: &[u8]) -> impl Iterator<Item = u8> {
+    text.iter().map(u8::to_ascii_lowercase)
+}
+
+/// A number of bytes in which both begin, all but a few of them: paths of one folder differ at their ends only.
+fn common_start(a: &[u8], b: &[u8]) -> usize {
+    let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    8 * a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 /// The key under which names are compared: trimmed, ASCII lower case.
@@ -49,6 +56,14 @@ mod tests {
         let mut names = ["b", "B", "a_", "A", "aB", "Z", "z"];
         names.sort_by(|a, b| name_order(a, b));
         assert_eq!(names, ["A", "a_", "aB", "B", "b", "Z", "z"]);
+    }
+
+    #[test]
+    fn a_long_common_start_changes_nothing() {
+        assert_eq!(name_order("Package/Model/b", "Package/Model/A"), Ordering::Greater);
+        assert_eq!(name_order("PACKAGE/Model/a", "package/Model/B"), Ordering::Less);
+        assert_eq!(name_order("PACKAGE/Model/a", "package/Model/a"), Ordering::Less);
+        assert_eq!(name_order("Package/", "Package/"), Ordering::Equal);
     }
 
     #[test]

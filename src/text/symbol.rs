@@ -24,6 +24,11 @@ pub struct Symbol(NonZeroU32);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(NonZeroU32);
 
+/// A name without its ASCII case as a number that is the same in every run. Few names share one, so it serves where
+/// one name too many does no harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct NameKey(u32);
+
 struct Entry {
     text: &'static str,
     /// The first text that differed from this one in its ASCII case only, or this one.
@@ -120,9 +125,22 @@ impl NameId {
         shard.symbols.find(hash, same).map(Symbol::name)
     }
 
+    /// One of its spellings: which one differs from run to run.
+    pub(crate) fn text(self) -> &'static str {
+        Symbol(self.0).text()
+    }
+
     /// The name in lower case: how it was spelled first may differ from run to run.
     pub fn folded(self) -> String {
         Symbol(self.0).to_ascii_lowercase()
+    }
+}
+
+impl NameKey {
+    /// The key of a name.
+    pub fn of(name: &str) -> Self {
+        let hash = hash_of(name);
+        Self(u32::try_from(hash >> 32).unwrap_or(0))
     }
 }
 

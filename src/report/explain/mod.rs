@@ -15,6 +15,7 @@ use super::writes::section::Section;
 use crate::catalog::{ElementId, FieldIx};
 use crate::config::Config;
 use crate::engine::Judged;
+use crate::text::NameKey;
 use crate::words::Teller;
 use crate::writes::Writes;
 use entity::EntityView;
@@ -58,6 +59,22 @@ pub fn write(
         section(teller, writes, *subject).write(out)?;
     }
     Ok(())
+}
+
+/// The tables on whose other readers the explanations depend: new fields are named so that all plans agree, and a
+/// write is told of with everything that it hides.
+pub fn tables(judged: &Judged, config: &Config, writes: &Writes, subjects: &[Subject]) -> Vec<NameKey> {
+    let teller = Teller { judged, config, all: true };
+    let is_explained = |entity| subjects.iter().any(|subject| subject.element == entity);
+    let named = judged.needed.iter().filter(|needed| is_explained(needed.entity) && !needed.steps.is_empty());
+    let planned = named.map(|needed| NameKey::of(&judged.model.catalog.element(needed.table).name.text));
+    let written = subjects
+        .iter()
+        .flat_map(|subject| section(teller, writes, *subject).tables().map(NameKey::of).collect::<Vec<_>>());
+    let mut tables: Vec<NameKey> = planned.chain(written).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables
 }
 
 /// The X++ that hides a change from the subject.

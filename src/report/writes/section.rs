@@ -112,6 +112,14 @@ impl<'a> Section<'a> {
         Self { view, writes, subject }
     }
 
+    /// The tables that the writes change, by name.
+    pub(in crate::report) fn tables(&self) -> impl Iterator<Item = &'a str> {
+        self.writes.iter().filter_map(|write| match &write.target {
+            Target::Table { name, .. } => Some(&**name),
+            Target::Unknown(_) => None,
+        })
+    }
+
     /// The section; nothing where there is no write.
     pub(in crate::report) fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
         if self.writes.is_empty() {
