@@ -220,8 +220,11 @@ fn every_answer_from_a_part_is_that_from_everything() {
     let run = Run::of(&PACKAGES);
     run.settle();
     run.analyze("out", &["--cache-dir", "cache"]);
+    let maps = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata/maps");
+    let maps = maps.to_str().unwrap();
     for [command, name] in run.questions() {
         run.compare_answers(&[&command, &name, "--all"]);
+        run.compare_answers(&[&command, &name, "--json", "--maps", maps]);
     }
     run.compare_answers(&["explain", "FabVehicleEntity", "CustCustomerV3Entity", "--all"]);
     run.compare_answers(&["impact", "CustTable.Party", "FabVehicle", "nothing"]);

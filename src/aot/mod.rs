@@ -37,6 +37,6 @@ pub use enumeration::{EnumNumber, Enumeration, read_enumeration};
 pub use facts::*;
 pub use file::{Methods, read_file};
 pub use load::{Loaded, Memory, NoMemory, Read, load, read_on_demand};
-pub use outline::{Outline, Outlines, Role};
+pub use outline::{EntityNames, Outline, Outlines, Role};
 pub use part::load_part;
 pub use value_type::{EditRules, FieldKind, ValueType};

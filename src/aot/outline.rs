@@ -1,7 +1,7 @@
 //! What a file has to do with others, by name alone: enough to tell which files must be looked at together.
 
 use super::facts::{
-    Class, DataSource, Definition, Extension, ExtensionKind, FileFacts, Named, Query, Table, View,
+    Class, DataEntity, DataSource, Definition, Extension, ExtensionKind, FileFacts, Named, Query, Table, View,
 };
 use super::file::Methods;
 use crate::source::{FileId, Kind, SourceFile};
@@ -28,6 +28,21 @@ pub struct Outline {
     pub mentions: Box<[NameKey]>,
     /// Whether its X++ may write; `None` where nobody looked.
     pub mentions_writes: Option<bool>,
+    /// How maps may call the entity that it defines or extends.
+    pub entity: Option<Box<EntityNames>>,
+}
+
+/// The names under which an entity may be mapped; empty = none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityNames {
+    /// AOT name.
+    pub name: Box<str>,
+    /// `PublicEntityName`.
+    pub public_entity_name: Box<str>,
+    /// `PublicCollectionName`.
+    pub public_collection_name: Box<str>,
+    /// `Label`: a text or a label identifier.
+    pub label: Box<str>,
 }
 
 /// The outlines of a run.
@@ -42,15 +57,21 @@ pub struct Outlines<'a> {
 /// What a file is to others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
-    /// A class, a table map, or nothing.
+    /// None that matters.
     #[default]
-    Other,
+    Nothing,
+    /// A class.
+    Class,
+    /// A table map.
+    Map,
     /// A table.
     Table,
     /// A view.
     View,
-    /// A data entity or a query.
-    Reader,
+    /// A data entity.
+    Entity,
+    /// A query.
+    Query,
 }
 
 impl Outline {
@@ -62,10 +83,11 @@ impl Outline {
             Some(Definition::Table(table)) => collector.table(table),
             Some(Definition::View(view)) => collector.view(view, Role::View),
             Some(Definition::DataEntity(entity)) => {
-                collector.view(&entity.view, Role::Reader);
+                collector.view(&entity.view, Role::Entity);
+                collector.entity = Some(Box::new(called(entity)));
                 collector.mentions.extend(entity.staging_table.as_ref().map(key));
             }
-            Some(Definition::TableMap(named)) => collector.is_called(named),
+            Some(Definition::TableMap(named)) => collector.map(named),
             Some(Definition::Query(query)) => collector.query(query),
             Some(Definition::Extension(extension)) => collector.extension(extension),
             Some(Definition::Class(class)) => collector.class(class),
@@ -75,6 +97,16 @@ impl Outline {
             collector.name = Some(NameKey::of(file.stem()));
         }
         collector.finish()
+    }
+}
+
+fn called(entity: &DataEntity) -> EntityNames {
+    let text = |name: &Option<Symbol>| name.as_ref().map_or_else(Box::default, Into::into);
+    EntityNames {
+        name: (&entity.view.named.name).into(),
+        public_entity_name: text(&entity.public_entity_name),
+        public_collection_name: text(&entity.public_collection_name),
+        label: text(&entity.label),
     }
 }
 
@@ -115,6 +147,7 @@ struct Collector {
     calls: Vec<NameKey>,
     mentions: Vec<NameKey>,
     mentions_writes: Option<bool>,
+    entity: Option<Box<EntityNames>>,
 }
 
 impl Collector {
@@ -138,7 +171,7 @@ impl Collector {
     }
 
     fn query(&mut self, query: &Query) {
-        self.role = Role::Reader;
+        self.role = Role::Query;
         self.is_called(&query.named);
         self.shows.extend(query.composite_of.as_ref().map(|base| key(&base.name)));
         self.sources(&query.sources);
@@ -148,14 +181,25 @@ impl Collector {
         self.role = match extension.kind {
             ExtensionKind::Table => Role::Table,
             ExtensionKind::View => Role::View,
-            ExtensionKind::DataEntity | ExtensionKind::Query => Role::Reader,
+            ExtensionKind::DataEntity => Role::Entity,
+            ExtensionKind::Query => Role::Query,
         };
+        if extension.kind == ExtensionKind::DataEntity {
+            let called = EntityNames { name: extension.target().into(), ..EntityNames::default() };
+            self.entity = Some(Box::new(called));
+        }
         self.is_called(&extension.named);
         self.adds_to = Some(NameKey::of(extension.target()));
         extension.sources.iter().for_each(|embedded| self.sources(&embedded.sources));
     }
 
+    fn map(&mut self, named: &Named) {
+        self.role = Role::Map;
+        self.is_called(named);
+    }
+
     fn class(&mut self, class: &Class) {
+        self.role = Role::Class;
         self.is_called(&class.named);
         self.adds_to = class.extension_of.as_ref().map(key);
         self.methods(&class.methods);
@@ -183,9 +227,9 @@ impl Collector {
     }
 
     fn finish(self) -> Outline {
-        let Self { role, name, adds_to, extends, shows, calls, mentions, mentions_writes } = self;
+        let Self { role, name, adds_to, extends, shows, calls, mentions, mentions_writes, entity } = self;
         let [shows, calls, mentions] = [shows, calls, mentions].map(sorted);
-        Outline { role, name, adds_to, extends, shows, calls, mentions, mentions_writes }
+        Outline { role, name, adds_to, extends, shows, calls, mentions, mentions_writes, entity }
     }
 }
 

@@ -17,6 +17,7 @@ mod solution;
 mod transform;
 mod versions;
 
+pub use crate::aot::EntityNames;
 pub use dump::{ChannelCount, Channels, Column, Dump, DumpError, DumpForm, DumpPlace, DumpRow};
 pub use fields::{
     EntityFields, Mapped, MappedEntity, MappedField, MappedLeg, RowId, UnmatchedLeg, UnmatchedRow,
@@ -26,6 +27,6 @@ pub use files::{load_maps, map_locations, parse_archive};
 pub use json::parse_maps;
 pub use labels::{ENGLISH, Label, LabelTexts};
 pub use map::{Direction, FieldMapping, Leg, MapFile, MapKey, TableMap};
-pub use resolve::{EntityNames, MatchedBy, Resolver};
+pub use resolve::{MatchedBy, Resolver};
 pub use transform::Transform;
 pub use versions::{Counted, OtherVersion, Version, counted_maps};

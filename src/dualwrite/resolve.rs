@@ -1,21 +1,9 @@
 //! Which entity a `sourceSchema` means.
 
+use crate::aot::EntityNames;
 use crate::text::{NearestIndex, name_key, name_order};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
-
-/// The names under which an entity may be mapped; empty = none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EntityNames {
-    /// AOT name.
-    pub name: Box<str>,
-    /// `PublicEntityName`.
-    pub public_entity_name: Box<str>,
-    /// `PublicCollectionName`.
-    pub public_collection_name: Box<str>,
-    /// `Label`: a text or a label identifier.
-    pub label: Box<str>,
-}
 
 /// By which rule an entity was found; the first that fits any entity counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@
 //! uses those that an earlier plan gave for the same record. Too many files do no harm; a name that is missing is
 //! noticed by the catalog.
 
-use crate::aot::{Outline, Outlines, Role};
+use crate::aot::{EntityNames, Outline, Outlines, Role};
 use crate::source::FileId;
 use crate::text::NameKey;
 use rayon::prelude::*;
@@ -20,10 +20,13 @@ pub struct About {
     pub tables: Vec<NameKey>,
 }
 
-/// The files to load, and the names that are left out.
+/// The files to load, and what is left out.
 pub(super) struct Choice {
     pub(super) wanted: Vec<bool>,
+    /// Names of elements, queries and classes.
     pub(super) left_out: Vec<NameKey>,
+    /// How maps may call the entities among them.
+    pub(super) entities: Vec<EntityNames>,
 }
 
 /// Chooses files by their outlines.
@@ -96,7 +99,7 @@ impl<'a> Web<'a> {
     }
 
     fn choice(&self, files: usize, seen: &FxHashMap<NameKey, Reach>) -> Choice {
-        let mut choice = Choice { wanted: vec![false; files], left_out: Vec::new() };
+        let mut choice = Choice { wanted: vec![false; files], left_out: Vec::new(), entities: Vec::new() };
         for (name, node) in &self.names {
             if !seen.contains_key(name) {
                 choice.left_out.push(*name);
@@ -105,7 +108,16 @@ impl<'a> Web<'a> {
             }
         }
         choice.left_out.dedup();
+        choice.entities.extend(choice.left_out.iter().filter_map(|name| self.entity(*name)).cloned());
         choice
+    }
+
+    /// How maps may call the entity of this name: the first definition counts, else what extends it.
+    fn entity(&self, name: NameKey) -> Option<&EntityNames> {
+        const ELEMENTS: [Role; 4] = [Role::Map, Role::Table, Role::View, Role::Entity];
+        let elements = || self.called(name).filter(|outline| ELEMENTS.contains(&outline.role));
+        let defined = elements().find(|outline| outline.adds_to.is_none());
+        defined.or_else(|| elements().find(|outline| outline.adds_to == Some(name)))?.entity.as_deref()
     }
 }
 
@@ -205,7 +217,7 @@ mod tests {
     fn world() -> (Vec<Outline>, Vec<(FileId, Outline)>) {
         let extends =
             |name, base| Outline { extends: Some(NameKey::of(base)), ..outline(Role::Table, name, &[]) };
-        let caller = Outline { calls: keys(&["Helper"]), ..outline(Role::Reader, "Caller", &["Other"]) };
+        let caller = Outline { calls: keys(&["Helper"]), ..outline(Role::Entity, "Caller", &["Other"]) };
         let extension =
             Outline { adds_to: Some(NameKey::of("Other")), ..outline(Role::Table, "Other.Extension", &[]) };
         let files = vec![
@@ -213,13 +225,13 @@ mod tests {
             extends("Table", "Base"),
             outline(Role::Table, "Other", &[]),
             extension,
-            outline(Role::Reader, "Direct", &["Table", "Other"]),
-            outline(Role::Reader, "Nested", &["Direct"]),
+            outline(Role::Entity, "Direct", &["Table", "Other"]),
+            outline(Role::Entity, "Nested", &["Direct"]),
             caller,
-            outline(Role::Reader, "Elsewhere", &["Other"]),
+            outline(Role::Entity, "Elsewhere", &["Other"]),
             Outline::default(),
         ];
-        let helper = Outline { mentions: keys(&["Table"]), ..outline(Role::Other, "Helper", &[]) };
+        let helper = Outline { mentions: keys(&["Table"]), ..outline(Role::Class, "Helper", &[]) };
         (files, vec![(FileId(8), helper)])
     }
 

@@ -1,11 +1,12 @@
 //! Which fields count, as the table maps say: maps meet the catalog here.
 
 use super::Model;
+use crate::aot::EntityNames;
 use crate::catalog::{Element, ElementId, SYSTEM_FIELDS};
 use crate::config::Config;
 use crate::dualwrite::{
-    Counted, ENGLISH, EntityFields, EntityNames, LabelTexts, Mapped, OtherVersion, Resolver, TableMap,
-    counted_maps, load_maps, mapped_fields,
+    Counted, ENGLISH, EntityFields, LabelTexts, Mapped, OtherVersion, Resolver, TableMap, counted_maps,
+    load_maps, mapped_fields,
 };
 use crate::problem::{Code, Problem};
 use crate::text::{Symbol, some};
@@ -38,14 +39,21 @@ impl Maps {
         let Counted { maps, others, problems: found } = counted_maps(maps, &config.map_versions);
         problems.extend(found);
         let entities: Vec<ElementId> = model.catalog.entities().map(|(id, _)| id).collect();
-        let names: Vec<EntityNames> = entities.iter().map(|id| names(model.catalog.element(*id))).collect();
+        let mut names: Vec<EntityNames> =
+            entities.iter().map(|id| names(model.catalog.element(*id))).collect();
+        // A map that means an entity which is left out means no other.
+        names.extend(model.others.iter().cloned());
         let labels =
             LabelTexts::new(model.files.models.iter().flat_map(|m| &m.labels).cloned(), &config.language);
         problems.extend(unknown_language(model, config, &labels));
         let label = |id: &str| label_texts(model, &labels, id);
         let resolver = Resolver::new(&names, &config.aliases, &label);
-        let fields_of = |position: usize| fields(model.catalog.element(entities[position]));
+        let fields_of = |position: usize| match entities.get(position) {
+            Some(id) => fields(model.catalog.element(*id)),
+            None => EntityFields { names: Vec::new(), partial: true },
+        };
         let mut mapped = mapped_fields(&maps, &resolver, &fields_of);
+        mapped.entities.retain(|mapped| mapped.entity < entities.len());
         problems.append(&mut mapped.problems);
         Self { maps, others, mapped, entities, labels }
     }

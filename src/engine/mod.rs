@@ -17,7 +17,7 @@ pub use snapshots::{MadeSnapshot, snapshot};
 pub use verdicts::Verdicts;
 pub use writes::writes;
 
-use crate::aot::{self, Loaded, ModelInfo};
+use crate::aot::{self, EntityNames, Loaded, ModelInfo};
 use crate::cache::{Cache, CachePlace, Snapshot, SnapshotError};
 use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper, LeftOut};
 use crate::config::Config;
@@ -51,6 +51,8 @@ pub struct Model {
     without_writes: Vec<bool>,
     /// Only what a question is about is loaded.
     is_part: bool,
+    /// How maps may call the entities that are left out.
+    others: Vec<EntityNames>,
 }
 
 /// The verdicts on a model.
@@ -105,16 +107,14 @@ pub fn load_about(config: &Config, threads: usize, about: Option<&About>) -> Res
     });
     let files = files?;
     let known = Known::new(snapshots, cache.ok().flatten(), &files);
-    // Which entity a map means depends on the names of all.
-    let about = about.filter(|_| config.maps.is_empty() && known.has_outlines());
+    let about = about.filter(|_| known.has_outlines());
     Ok(in_pool(threads, || assemble(files, threads, known, about)))
 }
 
 fn assemble(files: FileSet, threads: usize, mut known: Known, about: Option<&About>) -> Model {
     let part = about.and_then(|about| load_part(&files, threads, &known, about));
     let is_part = part.is_some();
-    let (loaded, left_out) =
-        part.unwrap_or_else(|| (load_all(&files, threads, &mut known), LeftOut::default()));
+    let Part { loaded, left_out, others } = part.unwrap_or_else(|| load_all(&files, threads, &mut known));
     let mut problems = loaded.problems;
     let path_of = |file: FileId| path_of(&files, file).to_owned();
     let on_demand = OnDemand { files: &files, known: &known };
@@ -125,30 +125,28 @@ fn assemble(files: FileSet, threads: usize, mut known: Known, about: Option<&Abo
     let graph = Graph::build(&catalog);
     report_cycles(&catalog, &graph, &mut problems);
     let lineage = Lineage::compute(&catalog, &graph);
-    let without_writes = loaded.without_writes;
-    Model {
-        without_writes,
-        is_part,
-        models: loaded.models,
-        catalog,
-        graph,
-        lineage,
-        problems,
-        files,
-        snapshots,
-    }
+    let (models, without_writes) = (loaded.models, loaded.without_writes);
+    Model { files, models, catalog, graph, lineage, problems, snapshots, without_writes, is_part, others }
 }
 
-fn load_all(files: &FileSet, threads: usize, known: &mut Known) -> Loaded {
+/// What is loaded, and what is left out.
+struct Part {
+    loaded: Loaded,
+    left_out: LeftOut,
+    others: Vec<EntityNames>,
+}
+
+fn load_all(files: &FileSet, threads: usize, known: &mut Known) -> Part {
     known.read_ahead();
-    aot::load(files, threads, known)
+    Part { loaded: aot::load(files, threads, known), left_out: LeftOut::default(), others: Vec::new() }
 }
 
-fn load_part(files: &FileSet, threads: usize, known: &Known, about: &About) -> Option<(Loaded, LeftOut)> {
-    aot::load_part(files, threads, known, |outlines| {
-        let Choice { wanted, left_out } = focus::choose(about, outlines);
-        (wanted, LeftOut::new(left_out))
-    })
+fn load_part(files: &FileSet, threads: usize, known: &Known, about: &About) -> Option<Part> {
+    let (loaded, (left_out, others)) = aot::load_part(files, threads, known, |outlines| {
+        let Choice { wanted, left_out, entities } = focus::choose(about, outlines);
+        (wanted, (LeftOut::new(left_out), entities))
+    })?;
+    Some(Part { loaded, left_out, others })
 }
 
 /// Judges a loaded model under the policies and maps of a configuration.
