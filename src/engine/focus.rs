@@ -25,23 +25,6 @@ pub(super) struct Choice {
     pub(super) wanted: Vec<bool>,
     /// Names of elements, queries and classes.
     pub(super) left_out: Vec<NameKey>,
-    /// How maps may call the entities among them.
-    pub(super) entities: Vec<EntityNames>,
-}
-
-/// Chooses files by their outlines.
-pub(super) fn choose(about: &About, outlines: Outlines<'_>) -> Choice {
-    let web = Web::new(outlines);
-    let mut search = Search { web: &web, seen: FxHashMap::default(), todo: Vec::new() };
-    for table in &about.tables {
-        search.readers(*table);
-    }
-    for name in &about.elements {
-        let reach = if web.is(*name, Role::View) { Reach::Readers } else { Reach::Below };
-        search.todo.push((*name, reach));
-    }
-    search.run();
-    web.choice(outlines.files.len(), &search.seen)
 }
 
 /// How far a name leads.
@@ -54,7 +37,8 @@ enum Reach {
 }
 
 /// Who is called what, who shows what, and who mentions what.
-struct Web<'a> {
+pub(super) struct Web<'a> {
+    files: usize,
     nodes: Vec<(FileId, &'a Outline)>,
     /// Names with the nodes that define them or add to them, sorted.
     names: Vec<(NameKey, u32)>,
@@ -65,7 +49,8 @@ struct Web<'a> {
 }
 
 impl<'a> Web<'a> {
-    fn new(outlines: Outlines<'a>) -> Self {
+    /// The web of the outlines of a run.
+    pub(super) fn new(outlines: Outlines<'a>) -> Self {
         let of_files = (0..).map(FileId).zip(outlines.files.iter().copied());
         let nodes: Vec<_> = of_files.chain(outlines.helpers.iter().copied()).collect();
         let mut names = pairs(&nodes, |outline| outline.name.into_iter().chain(outline.adds_to));
@@ -73,24 +58,28 @@ impl<'a> Web<'a> {
         let mut mentioned_by = pairs(&nodes, mentioned);
         [&mut names, &mut shown_by, &mut mentioned_by].into_par_iter().for_each(|list| list.sort_unstable());
         names.dedup();
-        Self { nodes, names, shown_by, mentioned_by }
+        Self { files: outlines.files.len(), nodes, names, shown_by, mentioned_by }
     }
 
-    fn outlines(&self, list: &'a [(NameKey, u32)], name: NameKey) -> impl Iterator<Item = &'a Outline> {
+    fn outlines<'s>(
+        &'s self,
+        list: &'s [(NameKey, u32)],
+        name: NameKey,
+    ) -> impl Iterator<Item = &'a Outline> + use<'a, 's> {
         let start = list.partition_point(|(other, _)| *other < name);
         let found = list[start..].iter().take_while(move |(other, _)| *other == name);
         found.filter_map(|(_, node)| self.nodes.get(*node as usize)).map(|(_, outline)| *outline)
     }
 
-    fn called(&'a self, name: NameKey) -> impl Iterator<Item = &'a Outline> {
+    fn called(&self, name: NameKey) -> impl Iterator<Item = &'a Outline> {
         self.outlines(&self.names, name)
     }
 
-    fn shown_by(&'a self, name: NameKey) -> impl Iterator<Item = &'a Outline> {
+    fn shown_by(&self, name: NameKey) -> impl Iterator<Item = &'a Outline> {
         self.outlines(&self.shown_by, name)
     }
 
-    fn mentioned_by(&'a self, name: NameKey) -> impl Iterator<Item = &'a Outline> {
+    fn mentioned_by(&self, name: NameKey) -> impl Iterator<Item = &'a Outline> {
         self.outlines(&self.mentioned_by, name)
     }
 
@@ -98,21 +87,35 @@ impl<'a> Web<'a> {
         self.called(name).any(|outline| outline.role == role)
     }
 
-    fn choice(&self, files: usize, seen: &FxHashMap<NameKey, Reach>) -> Choice {
-        let mut choice = Choice { wanted: vec![false; files], left_out: Vec::new(), entities: Vec::new() };
+    /// Chooses the files that a question depends on.
+    pub(super) fn choose(&self, about: &About) -> Choice {
+        let mut search = Search { web: self, seen: FxHashMap::default(), todo: Vec::new() };
+        for table in &about.tables {
+            search.readers(*table);
+        }
+        for name in &about.elements {
+            let reach = if self.is(*name, Role::View) { Reach::Readers } else { Reach::Below };
+            search.todo.push((*name, reach));
+        }
+        search.run();
+        let mut choice = Choice { wanted: vec![false; self.files], left_out: Vec::new() };
         for (name, node) in &self.names {
-            if !seen.contains_key(name) {
+            if !search.seen.contains_key(name) {
                 choice.left_out.push(*name);
             } else if let Some(wanted) = choice.wanted.get_mut(self.nodes[*node as usize].0.0 as usize) {
                 *wanted = true;
             }
         }
         choice.left_out.dedup();
-        choice.entities.extend(choice.left_out.iter().filter_map(|name| self.entity(*name)).cloned());
         choice
     }
 
-    /// How maps may call the entity of this name: the first definition counts, else what extends it.
+    /// How maps may call the entities among these names.
+    pub(super) fn entities(&self, names: &[NameKey]) -> Vec<EntityNames> {
+        names.iter().filter_map(|name| self.entity(*name)).cloned().collect()
+    }
+
+    /// The first definition counts, else what extends it.
     fn entity(&self, name: NameKey) -> Option<&EntityNames> {
         const ELEMENTS: [Role; 4] = [Role::Map, Role::Table, Role::View, Role::Entity];
         let elements = || self.called(name).filter(|outline| ELEMENTS.contains(&outline.role));
@@ -199,7 +202,7 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{About, choose};
+    use super::{About, Web};
     use crate::aot::{Outline, Outlines, Role};
     use crate::source::FileId;
     use crate::text::NameKey;
@@ -239,7 +242,7 @@ mod tests {
         let (files, helpers) = world();
         let helpers: Vec<_> = helpers.iter().map(|(file, outline)| (*file, outline)).collect();
         let outlines: Vec<&Outline> = files.iter().collect();
-        let choice = choose(about, Outlines { files: &outlines, helpers: &helpers });
+        let choice = Web::new(Outlines { files: &outlines, helpers: &helpers }).choose(about);
         let is_left_out = |name| choice.left_out.contains(&NameKey::of(name));
         assert_eq!(is_left_out("Nested"), !choice.wanted[5]);
         (0..files.len()).filter(|file| choice.wanted[*file]).collect()

@@ -28,7 +28,7 @@ use crate::source::{FileId, FileSet, SourceError, absolute_roots, discover, disc
 use crate::suggest::{self, Needed};
 use crate::text::NameKey;
 use crate::tracking::{self, Analysis, Policy, Scope};
-use focus::Choice;
+use focus::{Choice, Web};
 use memory::{Known, open_roots};
 use thiserror::Error;
 
@@ -108,11 +108,17 @@ pub fn load_about(config: &Config, threads: usize, about: Option<&About>) -> Res
     let files = files?;
     let known = Known::new(snapshots, cache.ok().flatten(), &files);
     let about = about.filter(|_| known.has_outlines());
-    Ok(in_pool(threads, || assemble(files, threads, known, about)))
+    Ok(in_pool(threads, || assemble(config, threads, files, known, about)))
 }
 
-fn assemble(files: FileSet, threads: usize, mut known: Known, about: Option<&About>) -> Model {
-    let part = about.and_then(|about| load_part(&files, threads, &known, about));
+fn assemble(
+    config: &Config,
+    threads: usize,
+    files: FileSet,
+    mut known: Known,
+    about: Option<&About>,
+) -> Model {
+    let part = about.and_then(|about| load_part(config, threads, &files, &known, about));
     let is_part = part.is_some();
     let Part { loaded, left_out, others } = part.unwrap_or_else(|| load_all(&files, threads, &mut known));
     let mut problems = loaded.problems;
@@ -141,10 +147,12 @@ fn load_all(files: &FileSet, threads: usize, known: &mut Known) -> Part {
     Part { loaded: aot::load(files, threads, known), left_out: LeftOut::default(), others: Vec::new() }
 }
 
-fn load_part(files: &FileSet, threads: usize, known: &Known, about: &About) -> Option<Part> {
+fn load_part(config: &Config, threads: usize, files: &FileSet, known: &Known, about: &About) -> Option<Part> {
     let (loaded, (left_out, others)) = aot::load_part(files, threads, known, |outlines| {
-        let Choice { wanted, left_out, entities } = focus::choose(about, outlines);
-        (wanted, (LeftOut::new(left_out), entities))
+        let web = Web::new(outlines);
+        let Choice { wanted, left_out } = web.choose(about);
+        let others = if config.maps.is_empty() { Vec::new() } else { web.entities(&left_out) };
+        (wanted, (LeftOut::new(left_out), others))
     })?;
     Some(Part { loaded, left_out, others })
 }
