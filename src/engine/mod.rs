@@ -69,6 +69,8 @@ pub struct Judged<'m> {
     pub analysis: Analysis,
     /// Entries that are missing.
     pub needed: Vec<Needed>,
+    /// Which columns are always equal, as far as it was asked.
+    pub equality: Equality<'m>,
     /// Problems of the model, the maps and the analysis.
     pub problems: Vec<Problem>,
 }
@@ -178,7 +180,7 @@ pub fn judge_as_if<'m>(
             None => Scope::assumed(&model.catalog, &policy),
         };
         change(&mut scope);
-        let equality = Equality::new(&model.catalog, &model.graph, &model.lineage);
+        let equality = model.equality();
         let input = tracking::Input {
             catalog: &model.catalog,
             graph: &model.graph,
@@ -190,7 +192,7 @@ pub fn judge_as_if<'m>(
         let analysis = tracking::analyze(input, &mut problems);
         let needed = suggest::needed(input, &analysis, &config.insert_only);
         sort(&mut problems);
-        Judged { model, policy, maps, scope, analysis, needed, problems }
+        Judged { model, policy, maps, scope, analysis, needed, equality, problems }
     })
 }
 
@@ -253,6 +255,11 @@ impl Model {
     /// said may be wrong. `None` when everything is loaded.
     pub fn asked_beyond(&self) -> Option<Vec<NameKey>> {
         self.is_part.then(|| self.catalog.left_out().asked())
+    }
+
+    /// Column equality, nothing of it worked out yet.
+    pub(crate) fn equality(&self) -> Equality<'_> {
+        Equality::new(&self.catalog, &self.graph, &self.lineage)
     }
 
     /// The text of a label that a snapshot keeps.

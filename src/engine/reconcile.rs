@@ -14,7 +14,7 @@ impl Judged<'_> {
     pub fn reconcile(&self, dump: &Dump, threads: usize) -> Reconciliation {
         in_pool(threads, || {
             let model = self.model;
-            let equality = Equality::new(&model.catalog, &model.graph, &model.lineage);
+            let equality = model.equality();
             reconcile(&Input {
                 catalog: &model.catalog,
                 analysis: &self.analysis,

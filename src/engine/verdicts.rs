@@ -18,7 +18,7 @@ pub struct Verdicts {
 impl Judged<'_> {
     /// Lets go of the model.
     pub fn detach(self) -> Verdicts {
-        let Self { model: _, policy, maps, scope, analysis, needed, problems } = self;
+        let Self { model: _, equality: _, policy, maps, scope, analysis, needed, problems } = self;
         Verdicts { policy, maps, scope, analysis, needed, problems }
     }
 }
@@ -27,6 +27,7 @@ impl Verdicts {
     /// The verdicts with their model again: the very one that they are about.
     pub fn attach(self, model: &Model) -> Judged<'_> {
         let Self { policy, maps, scope, analysis, needed, problems } = self;
-        Judged { model, policy, maps, scope, analysis, needed, problems }
+        let equality = model.equality();
+        Judged { model, policy, maps, scope, analysis, needed, equality, problems }
     }
 }

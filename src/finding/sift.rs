@@ -1,6 +1,7 @@
 //! The one place where findings are sorted into shown, allowed, baselined and those of other models.
 
 use super::{Allowance, Baseline, Finding, Identity, Levels, Severity};
+use rayon::prelude::*;
 
 /// What decides about findings.
 #[derive(Clone, Copy)]
@@ -12,7 +13,7 @@ pub struct Sieve<'a> {
     /// What was there before.
     pub baseline: Option<&'a Baseline>,
     /// Whether a finding concerns the user.
-    pub concerns: &'a dyn Fn(&Finding) -> bool,
+    pub concerns: &'a (dyn Fn(&Finding) -> bool + Sync),
 }
 
 /// A finding and what became of it.
@@ -70,23 +71,21 @@ pub struct Counts {
 /// Sorts findings. Those of rules that are off are dropped; the order stays.
 pub fn sift(findings: Vec<Finding>, sieve: &Sieve) -> Report {
     let mut findings: Vec<Finding> =
-        findings.into_iter().filter(|f| sieve.levels.is_on(f.rule.name)).collect();
-    findings.iter_mut().for_each(|finding| sieve.levels.apply(finding));
+        findings.into_par_iter().filter(|f| sieve.levels.is_on(f.rule.name)).collect();
+    findings.par_iter_mut().for_each(|finding| sieve.levels.apply(finding));
     let identities = Identity::of_all(&findings);
-    let mut used = vec![false; sieve.allowances.len()];
-    let mut seen = Vec::new();
-    let mut sifted = Vec::with_capacity(findings.len());
-    for (finding, identity) in findings.into_iter().zip(identities) {
-        for (allowance, used) in sieve.allowances.iter().zip(&mut used) {
-            *used |= allowance.covers(&identity, &finding.site);
-        }
-        let is_known = sieve.baseline.is_some_and(|baseline| baseline.contains(&identity));
-        if is_known {
-            seen.push(identity.clone());
-        }
-        let fate = sieve.fate(&finding, &identity, is_known);
-        sifted.push(Sifted { finding, identity, fate });
-    }
+    let is_known = |identity: &Identity| sieve.baseline.is_some_and(|baseline| baseline.contains(identity));
+    let sorted_in = |(finding, identity): (Finding, Identity)| {
+        let fate = sieve.fate(&finding, &identity, is_known(&identity));
+        Sifted { finding, identity, fate }
+    };
+    let sifted: Vec<Sifted> = findings.into_par_iter().zip(identities).map(sorted_in).collect();
+    let is_used = |allowance: &Allowance| {
+        sifted.par_iter().any(|sifted| allowance.covers(&sifted.identity, &sifted.finding.site))
+    };
+    let used: Vec<bool> = sieve.allowances.iter().map(is_used).collect();
+    let known = sifted.par_iter().map(|sifted| &sifted.identity).filter(|identity| is_known(identity));
+    let mut seen: Vec<Identity> = known.cloned().collect();
     seen.sort();
     let unused = (0..used.len()).filter(|index| !used[*index] && sieve.is_asked(*index)).collect();
     let mut gone = sieve.baseline.map(|baseline| baseline.without(&seen)).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::facts::{HEALTH_CHECK, RangeOf};
 use super::{Input, Rule};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::tracking::Evidence;
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "data-source-range",
@@ -33,7 +34,7 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check };
 fn check(input: &Input) -> Vec<Finding> {
     let sending = input.sending();
     let ranges =
-        sending.flat_map(|entity| input.ranges(entity.id).into_iter().map(|range| (entity.id, range)));
+        sending.flat_map_iter(|entity| input.ranges(entity.id).into_iter().map(|range| (entity.id, range)));
     ranges.map(|(id, range)| finding(input, id, &range)).collect()
 }
 

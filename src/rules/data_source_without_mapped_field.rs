@@ -6,6 +6,7 @@ use crate::catalog::{Binding, FieldIx, SourceIx};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::text::{count, some};
 use crate::tracking::{EntityAnalysis, Evidence, LookupOnly, Reason, Status};
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "data-source-without-mapped-field",
@@ -39,7 +40,7 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check };
 const NAMED: usize = 6;
 
 fn check(input: &Input) -> Vec<Finding> {
-    input.sending().flat_map(|entity| of_entity(input, entity)).collect()
+    input.sending().flat_map_iter(|entity| of_entity(input, entity)).collect()
 }
 
 fn of_entity(input: &Input, entity: &EntityAnalysis) -> Vec<Finding> {

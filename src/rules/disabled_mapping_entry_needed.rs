@@ -6,6 +6,7 @@ use super::{Input, Rule};
 use crate::finding::{Finding, Group, RuleInfo, Severity, Site};
 use crate::suggest::disabled_for;
 use crate::tracking::Evidence;
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "disabled-mapping-entry-needed",

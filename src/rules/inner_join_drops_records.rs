@@ -4,9 +4,9 @@ use super::facts::{Exclusion, HEALTH_CHECK, Left};
 use super::{Input, Rule};
 use crate::catalog::{ElementId, Range};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
-use crate::lineage::Equality;
 use crate::tracking::Evidence;
 use crate::words::{shown, shown_value};
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "inner-join-drops-records",
@@ -37,13 +37,12 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    let equality = input.equality();
-    input.sending().flat_map(|entity| of_entity(input, &equality, entity.id)).collect()
+    input.sending().flat_map_iter(|entity| of_entity(input, entity.id)).collect()
 }
 
 /// Ranges of the entity and of its own data sources have numbers of their own.
-fn of_entity(input: &Input, equality: &Equality, id: ElementId) -> Vec<Finding> {
-    let exclusions = input.exclusions(equality, id).into_iter();
+fn of_entity(input: &Input, id: ElementId) -> Vec<Finding> {
+    let exclusions = input.exclusions(id).into_iter();
     let is_range = |f: &Exclusion| matches!(f.left, Left::SourceRange(_) | Left::EntityRange(_));
     exclusions.filter(|f| !(f.is_own() && is_range(f))).map(|f| finding(input, id, &f)).collect()
 }

@@ -7,6 +7,7 @@ use crate::catalog::{ElementId, FieldIx};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::source::Place;
 use crate::tracking::Evidence;
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "key-field-not-mandatory",
@@ -35,9 +36,9 @@ const INFO: RuleInfo = RuleInfo {
 pub(super) const RULE: Rule = Rule { info: &INFO, check };
 
 fn check(input: &Input) -> Vec<Finding> {
-    let entities = input.judged.analysis.entities.iter().filter(|e| e.in_scope).map(|e| e.id);
+    let entities = input.judged.analysis.entities.par_iter().filter(|e| e.in_scope).map(|e| e.id);
     let fields =
-        entities.flat_map(|id| input.key_fields(id).into_iter().map(move |(ix, place)| (id, ix, place)));
+        entities.flat_map_iter(|id| input.key_fields(id).into_iter().map(move |(ix, place)| (id, ix, place)));
     fields.filter_map(|(id, ix, named)| finding(input, id, ix, named)).collect()
 }
 

@@ -5,6 +5,7 @@ use super::records::{Record, Told};
 use super::{Input, Rule};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::tracking::Evidence;
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "missing-mapping-entry",

@@ -44,12 +44,16 @@ type Key = (Path, LeafTable, bool, Option<FieldIx>);
 
 impl<'a> Input<'a> {
     /// The records of entities in scope that a rule speaks of.
-    pub(super) fn records(&self, told: Told) -> impl Iterator<Item = &Record<'a>> {
-        let records = self.records.get_or_init(|| {
+    pub(super) fn records(&self, told: Told) -> impl ParallelIterator<Item = &Record<'a>> {
+        self.all_records().par_iter().filter(move |record| record.told == told)
+    }
+
+    /// Puts the records together, if nobody has yet.
+    pub(super) fn all_records(&self) -> &[Record<'a>] {
+        self.records.get_or_init(|| {
             let entities = self.judged.analysis.entities.par_iter().filter(|e| e.in_scope);
             entities.flat_map_iter(|entity| self.records_of(entity)).collect()
-        });
-        records.iter().filter(move |record| record.told == told)
+        })
     }
 
     fn records_of(&self, entity: &'a EntityAnalysis) -> Vec<Record<'a>> {

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::text::{count, some};
 use crate::tracking::{EntityAnalysis, Evidence, Reason, Status};
 use crate::words::tagged;
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "untracked-data-sources",

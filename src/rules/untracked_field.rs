@@ -6,6 +6,7 @@ use super::{Input, Rule};
 use crate::finding::{Finding, Group, RuleInfo, Severity};
 use crate::lineage::LeafKind;
 use crate::tracking::Evidence;
+use rayon::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     name: "untracked-field",

@@ -47,15 +47,14 @@ impl Exclusion<'_> {
 }
 
 impl<'a> Input<'a> {
-    /// Column equality, to be asked about join conditions.
-    pub(crate) fn equality(&self) -> Equality<'a> {
-        let model = self.judged.model;
-        Equality::new(&model.catalog, &model.graph, &model.lineage)
-    }
-
     /// What leaves records of an entity out, outermost first.
-    pub(crate) fn exclusions(&self, equality: &Equality, id: ElementId) -> Vec<Exclusion<'a>> {
-        let mut walk = Walk { input: self, equality, seen: BTreeSet::from([id]), found: Vec::new() };
+    pub(crate) fn exclusions(&self, id: ElementId) -> Vec<Exclusion<'a>> {
+        let mut walk = Walk {
+            input: self,
+            equality: &self.judged.equality,
+            seen: BTreeSet::from([id]),
+            found: Vec::new(),
+        };
         walk.element(id, &[]);
         walk.found
     }

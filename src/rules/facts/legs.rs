@@ -6,6 +6,7 @@ use crate::engine::Maps;
 use crate::rules::Input;
 use crate::tracking::EntityAnalysis;
 use crate::words::shown;
+use rayon::prelude::*;
 
 /// A leg that maps an entity.
 #[derive(Clone, Copy)]
@@ -52,8 +53,8 @@ impl<'a> Input<'a> {
     }
 
     /// The entities of which some field is sent.
-    pub(crate) fn sending(&self) -> impl Iterator<Item = &'a EntityAnalysis> + use<'a> {
-        self.judged.analysis.entities.iter().filter(|e| e.in_scope && e.fields.iter().any(|f| f.counted))
+    pub(crate) fn sending(&self) -> impl ParallelIterator<Item = &'a EntityAnalysis> + use<'a> {
+        self.judged.analysis.entities.par_iter().filter(|e| e.in_scope && e.fields.iter().any(|f| f.counted))
     }
 
     /// Whether Dataverse writes through an entity: some map receives a field; without maps, an entity that is not
