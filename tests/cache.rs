@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
-use support::{copy, text};
+use support::{Tree, copy, entity, mapped, method, root, table, text};
 
 struct Run {
     folder: tempfile::TempDir,
@@ -49,11 +49,7 @@ impl Run {
 
     /// Makes all files old: what the file system says of them tells whether they have changed.
     fn settle(&self) -> SystemTime {
-        let settled = SystemTime::now() - Duration::from_secs(3_600);
-        for path in self.files() {
-            File::options().write(true).open(path).unwrap().set_modified(settled).unwrap();
-        }
-        settled
+        settle(&self.files())
     }
 
     /// What a question comes to: the answer, or why there is none.
@@ -111,6 +107,15 @@ fn difference(cached: &str, read: &str) -> String {
     lines
         .next()
         .map_or_else(|| "one is longer".to_owned(), |(a, b)| format!("cached {a:.300}\nread   {b:.300}"))
+}
+
+/// Makes files old.
+fn settle(files: &[PathBuf]) -> SystemTime {
+    let settled = SystemTime::now() - Duration::from_secs(3_600);
+    for path in files {
+        File::options().write(true).open(path).unwrap().set_modified(settled).unwrap();
+    }
+    settled
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -271,4 +276,70 @@ fn a_cache_that_cannot_be_written_is_none() {
     let cached = run.analyze("out-cached", &["--cache-dir", "file/below"]);
     assert!(cached == run.analyze("out-read", &["--no-cache"]));
     assert_eq!(fs::read(run.path("file")).unwrap(), b"");
+}
+
+/// A computed column calls a class, which calls a table; which tables are read shows in X++ alone.
+#[test]
+fn calls_that_come_and_go_are_followed() {
+    let class = |name: &str, body: &str| {
+        let source = format!("public static str m() {{ return {body}; }}");
+        format!(
+            "<AxClass><Name>{name}</Name><SourceCode><Methods>{}</Methods></SourceCode></AxClass>",
+            method("m", &source)
+        )
+    };
+    let computed = "<AxDataEntityViewField i:type=\"AxDataEntityViewUnmappedFieldString\"><Name>Sum</Name>\
+                    <ComputedFieldMethod>sum</ComputedFieldMethod></AxDataEntityViewField>";
+    let caller = |class: &str| {
+        let sum = method("sum", &format!("private static str sum() {{ return {class}::m(); }}"));
+        let fields = mapped("Id", "Base", "Id") + computed;
+        entity("CallerEntity", &sum, &root("Base", "Base", ""), &fields)
+    };
+    let tree = Tree::new();
+    ["Base", "First", "Second", "Third"].iter().for_each(|name| {
+        tree.table(name, &["Id"]);
+    });
+    tree.file("AxDataEntityView/CallerEntity", caller("Helper"));
+    tree.file("AxClass/Helper", class("Helper", "'x' + tableStr(First)"));
+    tree.file("AxClass/Unused", class("Unused", "Deeper::m()"));
+    tree.file("AxClass/Deeper", class("Deeper", "tableStr(Second)"));
+    let ask = |what: &str| {
+        for table in ["First", "Second", "Third"] {
+            let answer = |cache: &[&str]| tree.prints(&[&["impact", table], cache].concat());
+            let (cached, read) = (answer(&["--cache-dir", "cache"]), answer(&["--no-cache"]));
+            assert!(cached == read, "{what}: {table}\n{cached}\nis not\n{read}");
+        }
+    };
+    let keep = || {
+        let mut files = Vec::new();
+        collect(&tree.root(), &mut files);
+        settle(&files);
+        tree.run(&["check", "--quiet", "--cache-dir", "cache"]);
+    };
+    keep();
+    ask("as it was");
+    tree.file("AxDataEntityView/CallerEntity", caller("Unused"));
+    ask("an entity calls a class that nobody called");
+    tree.file("AxDataEntityView/CallerEntity", caller("Absent"));
+    keep();
+    tree.file("AxClass/Absent", class("Absent", "tableStr(Third)"));
+    ask("a class that was called all along appears");
+    keep();
+    tree.file("AxClass/Absent", class("Absent", "Unused::m()"));
+    ask("a class that is called calls another");
+    keep();
+    tree.raw("Test/Another/AxClass/Absent.xml", class("Absent", "tableStr(First)"));
+    ask("a class stands before one of the same name");
+    keep();
+    fs::remove_file(tree.root().join("Test/Another/AxClass/Absent.xml")).unwrap();
+    ask("it goes again");
+    keep();
+    fs::remove_file(tree.root().join("Test/Test/AxClass/Absent.xml")).unwrap();
+    let table = table("Absent", &["Id"]);
+    let methods = format!(
+        "<SourceCode><Methods>{}</Methods></SourceCode><Fields>",
+        method("m", "static str m() { return tableStr(Second); }")
+    );
+    tree.file("AxTable/Base2", table.replacen("<Fields>", &methods, 1));
+    ask("a table takes the name of a class that is called");
 }

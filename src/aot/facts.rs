@@ -20,6 +20,17 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
+    /// The methods that were read.
+    pub fn methods(&self) -> &[Method] {
+        match &self.definition {
+            Some(Definition::Table(table)) => &table.methods,
+            Some(Definition::View(view)) => &view.methods,
+            Some(Definition::DataEntity(entity)) => &entity.view.methods,
+            Some(Definition::Class(class)) => &class.methods,
+            Some(Definition::TableMap(_) | Definition::Query(_) | Definition::Extension(_)) | None => &[],
+        }
+    }
+
     /// Fills in the methods of a class or table.
     pub fn set_methods(&mut self, methods: Vec<Method>) {
         match &mut self.definition {

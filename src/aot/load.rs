@@ -50,8 +50,12 @@ pub trait Memory: Sync {
     fn keep(&self, id: FileId, file: &SourceFile, wanted: Methods, read: Read<'_>);
     /// The outline of a file that looks as it did when it was taken.
     fn outline(&self, id: FileId, wanted: Methods, stamp: Stamp) -> Option<&Outline>;
+    /// The last outline of a file, whatever it looks like now.
+    fn knew(&self, id: FileId) -> Option<&Outline>;
     /// Files of which all methods were read.
     fn with_methods(&self) -> Vec<FileId>;
+    /// Some file of which all methods were read is no longer there.
+    fn lost_helpers(&self) -> bool;
     /// A model.
     fn model(&self, model: usize) -> Option<ModelInfo>;
 }
@@ -74,8 +78,16 @@ impl Memory for NoMemory {
         None
     }
 
+    fn knew(&self, _: FileId) -> Option<&Outline> {
+        None
+    }
+
     fn with_methods(&self) -> Vec<FileId> {
         Vec::new()
+    }
+
+    fn lost_helpers(&self) -> bool {
+        false
     }
 
     fn model(&self, _: usize) -> Option<ModelInfo> {

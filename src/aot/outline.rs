@@ -114,25 +114,14 @@ fn key(name: &Symbol) -> NameKey {
     NameKey::of(name)
 }
 
-/// Classes whose static methods the methods of a file call.
-pub(super) fn called_classes(facts: &FileFacts) -> impl Iterator<Item = &Symbol> {
-    let methods: &[Method] = match &facts.definition {
-        Some(Definition::Table(table)) => &table.methods,
-        Some(Definition::View(view)) => &view.methods,
-        Some(Definition::DataEntity(entity)) => &entity.view.methods,
-        Some(Definition::Class(class)) => &class.methods,
-        Some(Definition::TableMap(_) | Definition::Query(_) | Definition::Extension(_)) | None => &[],
-    };
-    methods.iter().flat_map(calls_of)
-}
-
-fn calls_of(method: &Method) -> impl Iterator<Item = &Symbol> {
+/// The calls in a method that may be followed.
+pub(super) fn calls(method: &Method) -> impl Iterator<Item = (&Qualifier, &Symbol)> {
     let items = match &method.content {
         MethodContent::Other(references) => references.items.as_slice(),
         MethodContent::Mapping(_) | MethodContent::Skip(_) => &[],
     };
     items.iter().filter_map(|item| match &item.kind {
-        ReferenceKind::Call { qualifier: Qualifier::Static(class), .. } => Some(class),
+        ReferenceKind::Call { qualifier, method } => Some((qualifier, method)),
         _ => None,
     })
 }
@@ -222,7 +211,10 @@ impl Collector {
                 }
                 MethodContent::Skip(_) => {}
             }
-            self.calls.extend(calls_of(method).map(key));
+            self.calls.extend(calls(method).filter_map(|(qualifier, _)| match qualifier {
+                Qualifier::Static(owner) => Some(key(owner)),
+                Qualifier::None | Qualifier::This => None,
+            }));
         }
     }
 

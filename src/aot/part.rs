@@ -1,15 +1,18 @@
 //! Loading the part of the files on which a question depends, as far as memory knows what each of them mentions.
 
-use super::load::{Loaded, Memory, models, read};
-use super::outline::{Outline, Outlines, Role, called_classes};
+use super::load::{Loaded, Memory, models, read, read_on_demand};
+use super::outline::{Outline, Outlines, Role, calls};
 use super::{FileFacts, Methods};
 use crate::source::{FileId, FileSet, Kind, SourceFile, Stamp, in_pool};
-use crate::text::NameKey;
+use crate::text::{NameKey, Symbol};
+use crate::xpp::{Method, Qualifier};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 /// When more files have changed, all are loaded, which puts them into the memory as well.
 const MOST_CHANGED: usize = 256;
+/// So many calls of what has changed are followed.
+const MOST_CALLS: usize = 1_000;
 
 /// Loads the files that `choose` picks by what files mention, and says what else it says. `None` when memory does not
 /// know enough.
@@ -84,43 +87,67 @@ impl<'m> Looks<'m> {
             let file = files.file(id)?;
             Some((id, look(id, file, Methods::All, same(id, Methods::All))))
         });
-        let looks = Self { files: of_files, with_methods: with_methods.collect() };
-        looks.know_all_that_is_called(files).then_some(looks)
+        let mut looks = Self { files: of_files, with_methods: with_methods.collect() };
+        let is_known = !memory.lost_helpers() && !looks.has_new_helpers(files, memory);
+        (is_known && looks.follow_calls(files, memory)).then_some(looks)
     }
 
-    /// The methods of each class and table that computed columns may call are known: whatever has changed calls
-    /// nothing new, and is not called for the first time.
-    fn know_all_that_is_called(&self, files: &FileSet) -> bool {
-        let mut known: FxHashSet<NameKey> = FxHashSet::default();
-        for (_, look) in &self.with_methods {
-            known.extend(look.outline().name);
-        }
-        let called_anew = |look: &Look| match look {
-            Look::Same(_) => false,
-            Look::Changed(changed) => called_classes(&changed.1)
-                .any(|name| !known.contains(&NameKey::of(name)) && self.has_methods(files, name)),
-        };
-        let all = || self.files.iter().chain(self.with_methods.iter().map(|(_, look)| look));
-        if all().any(called_anew) {
-            return false;
-        }
-        let fresh = files.files.iter().zip(&self.files).filter_map(|(file, look)| match look {
-            Look::Changed(changed) if matches!(file.kind, Kind::Class | Kind::Table) => {
-                Some([Some(NameKey::of(file.stem())), changed.0.name])
+    fn all(&self) -> impl Iterator<Item = &Look<'m>> {
+        self.files.iter().chain(self.with_methods.iter().map(|(_, look)| look))
+    }
+
+    /// A class or table is there for the first time under a name that somebody calls: whoever does now calls it.
+    fn has_new_helpers(&self, files: &FileSet, memory: &dyn Memory) -> bool {
+        let new_name = |((id, file), look): ((FileId, &SourceFile), &Look)| {
+            let (outline, old) = (look.outline(), memory.knew(id));
+            let is_new = old.is_none_or(|old| (old.role, old.name) != (outline.role, outline.name));
+            match (file.kind, outline.role) {
+                (Kind::Class, _) if old.is_none() => Some(NameKey::of(file.stem())),
+                (_, Role::Table) if is_new && outline.adds_to.is_none() => outline.name,
+                _ => None,
             }
-            _ => None,
-        });
-        let unknown: Vec<NameKey> = fresh.flatten().flatten().filter(|name| !known.contains(name)).collect();
-        unknown.is_empty()
-            || !all().any(|look| unknown.iter().any(|name| look.outline().calls.contains(name)))
+        };
+        let new: FxHashSet<NameKey> = files.ids().zip(&self.files).filter_map(new_name).collect();
+        !new.is_empty() && self.all().any(|look| look.outline().calls.iter().any(|name| new.contains(name)))
     }
 
-    /// A class or table has this name.
-    fn has_methods(&self, files: &FileSet, name: &str) -> bool {
+    /// Takes up the classes and tables whose methods are called by what has changed, and those that these methods
+    /// call; false when they are too many.
+    fn follow_calls(&mut self, files: &FileSet, memory: &dyn Memory) -> bool {
+        let changed = self.all().filter_map(|look| match look {
+            Look::Same(_) => None,
+            Look::Changed(changed) => Some(&changed.1),
+        });
+        let mut todo: Vec<Call> = changed.flat_map(FileFacts::methods).flat_map(static_calls).collect();
+        let mut known: FxHashSet<FileId> = self.with_methods.iter().map(|(id, _)| *id).collect();
+        let mut seen = FxHashSet::default();
+        while let Some(call) = todo.pop() {
+            if !seen.insert((call.owner.name(), call.method.name())) {
+                continue;
+            }
+            let Some(file) = self.helper(files, &call.owner) else { continue };
+            let facts = read_on_demand(files, file, memory);
+            todo.extend(calls_in(&facts, &call));
+            if known.insert(file) {
+                let Some(source) = files.file(file) else { continue };
+                let look = Look::Changed(Box::new((Outline::of(source, Methods::All, &facts), facts)));
+                self.with_methods.push((file, look));
+            }
+            if seen.len() > MOST_CALLS {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The file of a class, else of a table.
+    fn helper(&self, files: &FileSet, name: &str) -> Option<FileId> {
         let key = NameKey::of(name);
-        let mut outlines = self.files.iter().map(Look::outline);
-        files.class(name).is_some()
-            || outlines.any(|outline| outline.name == Some(key) && outline.role == Role::Table)
+        let is_table = |outline: &Outline| {
+            outline.name == Some(key) && outline.role == Role::Table && outline.adds_to.is_none()
+        };
+        let table = || self.files.iter().position(|look| is_table(look.outline()));
+        files.class(name).or_else(|| Some(FileId(u32::try_from(table()?).ok()?)))
     }
 
     fn outlines(&self) -> Vec<&Outline> {
@@ -130,4 +157,31 @@ impl<'m> Looks<'m> {
     fn helpers(&self) -> Vec<(FileId, &Outline)> {
         self.with_methods.iter().map(|(id, look)| (*id, look.outline())).collect()
     }
+}
+
+/// A method of a class or table that is called.
+struct Call {
+    owner: Symbol,
+    method: Symbol,
+}
+
+/// What a method calls by the name of a class or table.
+fn static_calls(method: &Method) -> impl Iterator<Item = Call> {
+    calls(method).filter_map(|(qualifier, method)| match qualifier {
+        Qualifier::Static(owner) => Some(Call { owner: owner.clone(), method: method.clone() }),
+        Qualifier::None | Qualifier::This => None,
+    })
+}
+
+/// What the method that is called calls itself.
+fn calls_in(facts: &FileFacts, call: &Call) -> Vec<Call> {
+    let called = facts.methods().iter().filter(|method| method.name.eq_ignore_ascii_case(&call.method));
+    let all = called.flat_map(calls).map(|(qualifier, method)| {
+        let owner = match qualifier {
+            Qualifier::Static(owner) => owner,
+            Qualifier::None | Qualifier::This => &call.owner,
+        };
+        Call { owner: owner.clone(), method: method.clone() }
+    });
+    all.collect()
 }

@@ -172,6 +172,16 @@ impl Cache {
         (entry.stamp == stamp && entry.doubt.is_none()).then_some(&entry.outline)
     }
 
+    /// The last outline of a file.
+    pub fn knew(&self, id: FileId) -> Option<&Outline> {
+        self.entry(id, false).map(|entry| &entry.outline)
+    }
+
+    /// Some file of which all methods were read is no longer there.
+    pub fn lost_helpers(&self) -> bool {
+        self.entries.iter().filter(|entry| entry.all_methods).count() > self.with_methods().count()
+    }
+
     /// Files of which all methods were read.
     pub fn with_methods(&self) -> impl Iterator<Item = FileId> {
         (0..).map(FileId).zip(&self.of_file).filter(|(_, [_, all])| all.is_some()).map(|(id, _)| id)

@@ -123,8 +123,16 @@ impl Memory for Known {
         self.cache.as_ref()?.outline(id, wanted, stamp)
     }
 
+    fn knew(&self, id: FileId) -> Option<&Outline> {
+        self.cache.as_ref()?.knew(id)
+    }
+
     fn with_methods(&self) -> Vec<FileId> {
         self.cache.iter().flat_map(Cache::with_methods).collect()
+    }
+
+    fn lost_helpers(&self) -> bool {
+        self.cache.as_ref().is_some_and(Cache::lost_helpers)
     }
 
     fn model(&self, model: usize) -> Option<ModelInfo> {
