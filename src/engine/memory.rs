@@ -64,18 +64,16 @@ impl Known {
         self.snapshots.is_empty() && self.cache.is_some()
     }
 
-    /// Writes what was learned; snapshots stay open.
-    pub(super) fn save(self, files: &FileSet) -> Vec<Snapshot> {
-        if let Some(cache) = self.cache {
+    /// Writes what was learned.
+    pub(super) fn save(&mut self, files: &FileSet) {
+        if let Some(cache) = self.cache.take() {
             cache.save(files);
         }
-        self.snapshots.into_iter().map(|opened| opened.snapshot).collect()
     }
 
-    /// Writes nothing. To give back the cache piece by piece takes longer than it is worth.
-    pub(super) fn forget(self) -> Vec<Snapshot> {
-        std::mem::forget(self.cache);
-        self.snapshots.into_iter().map(|opened| opened.snapshot).collect()
+    /// The text of a label that a snapshot keeps.
+    pub(super) fn kept_label(&self, id: &str) -> Option<&str> {
+        self.snapshots.iter().find_map(|opened| opened.snapshot.label(id))
     }
 
     fn snapshot_of(&self, file: &SourceFile) -> Option<&Opened> {

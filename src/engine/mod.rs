@@ -18,7 +18,7 @@ pub use verdicts::Verdicts;
 pub use writes::writes;
 
 use crate::aot::{self, EntityNames, Loaded, ModelInfo};
-use crate::cache::{Cache, CachePlace, Snapshot, SnapshotError};
+use crate::cache::{Cache, CachePlace, SnapshotError};
 use crate::catalog::{self, Catalog, CodeLoader, Element, ElementId, Helper, LeftOut};
 use crate::config::Config;
 use crate::graph::Graph;
@@ -46,7 +46,8 @@ pub struct Model {
     pub lineage: Lineage,
     /// Everything that was complained about on the way.
     pub problems: Vec<Problem>,
-    snapshots: Vec<Snapshot>,
+    /// Snapshots that stay open, and the cache of a part: to give it back takes as long as many an answer.
+    known: Known,
     /// Files in which no X++ writes, indexed by [`FileId`].
     without_writes: Vec<bool>,
     /// Only what a question is about is loaded.
@@ -129,12 +130,14 @@ fn assemble(
     let (catalog, found) = catalog::build(loaded.facts, left_out, &path_of, &on_demand);
     problems.extend(found);
     // The next whole run will keep the little that has changed.
-    let snapshots = if is_part { known.forget() } else { known.save(&files) };
+    if !is_part {
+        known.save(&files);
+    }
     let graph = Graph::build(&catalog);
     report_cycles(&catalog, &graph, &mut problems);
     let lineage = Lineage::compute(&catalog, &graph);
     let (models, without_writes) = (loaded.models, loaded.without_writes);
-    Model { files, models, catalog, graph, lineage, problems, snapshots, without_writes, is_part, others }
+    Model { files, models, catalog, graph, lineage, problems, known, without_writes, is_part, others }
 }
 
 /// What is loaded, and what is left out.
@@ -264,7 +267,7 @@ impl Model {
 
     /// The text of a label that a snapshot keeps.
     pub fn kept_label(&self, id: &str) -> Option<&str> {
-        self.snapshots.iter().find_map(|snapshot| snapshot.label(id))
+        self.known.kept_label(id)
     }
 
     /// Remarks begin with one of the words that are searched for while a file is read.
