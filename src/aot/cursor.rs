@@ -181,7 +181,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Enters the next child of the element entered last; `None` at the end of that element.
-    fn next_child(&mut self) -> Read<Option<Tag<'a>>> {
+    pub(super) fn next_child(&mut self) -> Read<Option<Tag<'a>>> {
         if self.leave_empty() {
             return Ok(None);
         }

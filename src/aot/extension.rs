@@ -44,7 +44,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32, kind: ExtensionKind) -> R
     let is_table = kind == ExtensionKind::Table;
     cursor.children(|cursor, tag| {
         match tag.name {
-            "Name" => extension.named.name = cursor.value()?,
+            "Name" if extension.named.name.is_empty() => extension.named.name = cursor.value()?,
             "Fields" if is_table => table::fields(cursor, &mut extension.table_fields)?,
             "Fields" => view::fields(cursor, &mut extension.view_fields)?,
             "Relations" => relation::read_all(cursor, &mut extension.relations)?,

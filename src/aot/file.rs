@@ -54,7 +54,8 @@ fn document(cursor: &mut Cursor<'_>, wanted: Methods) -> Read<Option<Definition>
     Ok(definition)
 }
 
-fn extension_kind(root: &str) -> Option<ExtensionKind> {
+/// What an extension with this root element extends.
+pub(super) fn extension_kind(root: &str) -> Option<ExtensionKind> {
     match root {
         "AxTableExtension" => Some(ExtensionKind::Table),
         "AxViewExtension" => Some(ExtensionKind::View),
@@ -68,7 +69,7 @@ fn extension_kind(root: &str) -> Option<ExtensionKind> {
 fn map(cursor: &mut Cursor<'_>, line: u32) -> Read<Named> {
     let mut named = Named { line, ..Named::default() };
     cursor.children(|cursor, tag| {
-        if tag.name == "Name" {
+        if tag.name == "Name" && named.name.is_empty() {
             named.name = cursor.value()?;
         }
         Ok(())

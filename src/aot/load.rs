@@ -36,6 +36,8 @@ pub struct Read<'a> {
 
 /// What is known of files before they are opened.
 pub trait Memory: Sync {
+    /// What is read now is known the next time.
+    fn remembers(&self) -> bool;
     /// What the file looks like, if that can be remembered.
     fn stamp(&self, file: &SourceFile) -> Option<Stamp>;
     /// The facts of a file.
@@ -64,6 +66,10 @@ pub trait Memory: Sync {
 pub struct NoMemory;
 
 impl Memory for NoMemory {
+    fn remembers(&self) -> bool {
+        false
+    }
+
     fn stamp(&self, _: &SourceFile) -> Option<Stamp> {
         None
     }

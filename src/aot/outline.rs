@@ -4,7 +4,7 @@ use super::facts::{
     Class, DataEntity, DataSource, Definition, Extension, ExtensionKind, FileFacts, Named, Query, Table, View,
 };
 use super::file::Methods;
-use crate::source::{FileId, Kind, SourceFile};
+use crate::source::{Kind, SourceFile};
 use crate::text::{NameKey, Symbol};
 use crate::xpp::{Method, MethodContent, Qualifier, ReferenceKind, SourceName};
 use serde::{Deserialize, Serialize};
@@ -45,15 +45,6 @@ pub struct EntityNames {
     pub label: Box<str>,
 }
 
-/// The outlines of a run.
-#[derive(Clone, Copy, Debug)]
-pub struct Outlines<'a> {
-    /// Of each file, by [`FileId`].
-    pub files: &'a [&'a Outline],
-    /// Of the classes and tables that computed columns call, with all their methods.
-    pub helpers: &'a [(FileId, &'a Outline)],
-}
-
 /// What a file is to others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
@@ -72,6 +63,17 @@ pub enum Role {
     Entity,
     /// A query.
     Query,
+}
+
+impl From<ExtensionKind> for Role {
+    fn from(kind: ExtensionKind) -> Self {
+        match kind {
+            ExtensionKind::Table => Role::Table,
+            ExtensionKind::View => Role::View,
+            ExtensionKind::DataEntity => Role::Entity,
+            ExtensionKind::Query => Role::Query,
+        }
+    }
 }
 
 impl Outline {
@@ -167,12 +169,7 @@ impl Collector {
     }
 
     fn extension(&mut self, extension: &Extension) {
-        self.role = match extension.kind {
-            ExtensionKind::Table => Role::Table,
-            ExtensionKind::View => Role::View,
-            ExtensionKind::DataEntity => Role::Entity,
-            ExtensionKind::Query => Role::Query,
-        };
+        self.role = extension.kind.into();
         if extension.kind == ExtensionKind::DataEntity {
             let called = EntityNames { name: extension.target().into(), ..EntityNames::default() };
             self.entity = Some(Box::new(called));

@@ -11,7 +11,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, root: Tag<'_>, line: u32) -> Read<Qu
     let mut base = None;
     cursor.children(|cursor, tag| {
         match tag.name {
-            "Name" => query.named.name = cursor.value()?,
+            "Name" if query.named.name.is_empty() => query.named.name = cursor.value()?,
             "Query" => base = cursor.named(tag)?,
             "QueryType" => query.union = cursor.value()?.eq_ignore_ascii_case("Union"),
             "DataSources" => data_source::roots(cursor, &mut query.sources)?,

@@ -11,7 +11,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, line: u32, all: bool) -> Read<Table>
     let mut code = SourceCode::default();
     cursor.children(|cursor, tag| {
         match tag.name {
-            "Name" => table.named.name = cursor.value()?,
+            "Name" if table.named.name.is_empty() => table.named.name = cursor.value()?,
             "SourceCode" if all => code.read(cursor)?,
             "Fields" => fields(cursor, &mut table.fields)?,
             "Relations" => relation::read_all(cursor, &mut table.relations)?,

@@ -29,7 +29,7 @@ impl<'a> Parts<'a> {
     pub(super) fn child(&mut self, cursor: &mut Cursor<'a>, tag: Tag<'a>) -> Read<()> {
         let view = &mut self.view;
         match tag.name {
-            "Name" => view.named.name = cursor.value()?,
+            "Name" if view.named.name.is_empty() => view.named.name = cursor.value()?,
             "SourceCode" => self.code.read(cursor)?,
             "Query" => view.query = cursor.named(tag)?,
             "Fields" => fields(cursor, &mut view.fields)?,

@@ -59,11 +59,6 @@ impl Known {
         }
     }
 
-    /// A part of the files can be told from the rest: each file is in a folder that is read, and there is a cache.
-    pub(super) fn has_outlines(&self) -> bool {
-        self.snapshots.is_empty() && self.cache.is_some()
-    }
-
     /// Writes what was learned.
     pub(super) fn save(&mut self, files: &FileSet) {
         if let Some(cache) = self.cache.take() {
@@ -93,6 +88,10 @@ impl Opened {
 }
 
 impl Memory for Known {
+    fn remembers(&self) -> bool {
+        self.cache.is_some()
+    }
+
     fn stamp(&self, file: &SourceFile) -> Option<Stamp> {
         self.cache.as_ref()?;
         file.stamp

@@ -28,7 +28,7 @@ use crate::source::{FileId, FileSet, SourceError, absolute_roots, discover, disc
 use crate::suggest::{self, Needed};
 use crate::text::NameKey;
 use crate::tracking::{self, Analysis, Policy, Scope};
-use focus::{Choice, Web};
+use focus::Choice;
 use memory::{Known, open_roots};
 use thiserror::Error;
 
@@ -95,8 +95,8 @@ pub fn load(config: &Config, threads: usize) -> Result<Model, LoadError> {
     load_about(config, threads, None)
 }
 
-/// Loads what a question is about, and everything that its answer depends on, if the cache knows enough to tell
-/// that from the rest; else all. See [`Model::asked_beyond`].
+/// Loads what a question is about, and everything that its answer depends on, if that can be told from the rest
+/// without reading all; else all. See [`Model::asked_beyond`].
 ///
 /// # Errors
 /// As [`load`].
@@ -110,7 +110,6 @@ pub fn load_about(config: &Config, threads: usize, about: Option<&About>) -> Res
     });
     let files = files?;
     let known = Known::new(snapshots, cache.ok().flatten(), &files);
-    let about = about.filter(|_| known.has_outlines());
     Ok(in_pool(threads, || assemble(config, threads, files, known, about)))
 }
 
@@ -153,11 +152,12 @@ fn load_all(files: &FileSet, threads: usize, known: &mut Known) -> Part {
 }
 
 fn load_part(config: &Config, threads: usize, files: &FileSet, known: &Known, about: &About) -> Option<Part> {
-    let (loaded, (left_out, others)) = aot::load_part(files, threads, known, |outlines| {
-        let web = Web::new(outlines);
-        let Choice { wanted, left_out } = web.choose(about);
-        let others = if config.maps.is_empty() { Vec::new() } else { web.entities(&left_out) };
-        (wanted, (LeftOut::new(left_out), others))
+    let has_maps = !config.maps.is_empty();
+    let (loaded, (left_out, others)) = aot::load_part(files, threads, known, |looks, models| {
+        let is_own = |file| is_own_file(config, files, models, file);
+        let Choice { wanted, left_out } = focus::choose(looks, about, &is_own, has_maps)?;
+        let others = if has_maps { focus::entities(looks, &left_out) } else { Vec::new() };
+        Some((wanted, (LeftOut::new(left_out), others)))
     })?;
     Some(Part { loaded, left_out, others })
 }
@@ -253,6 +253,14 @@ fn is_own(config: &Config, root: u32, model: &str) -> bool {
     }
 }
 
+/// Whether a file belongs to a model that the user may change: one that is configured, else one of the first root.
+/// A snapshot stands for the root: nothing in it can be changed.
+fn is_own_file(config: &Config, files: &FileSet, models: &[ModelInfo], file: FileId) -> bool {
+    let Some(file) = files.file(file) else { return false };
+    let is_listed = files.roots.get(file.root as usize).is_some_and(|root| root.listed);
+    !is_listed && is_own(config, file.root, models.get(file.model as usize).map_or("", |model| &model.name))
+}
+
 impl Model {
     /// Only a part is loaded: the names outside of it that were asked for all the same. If there are any, what was
     /// said may be wrong. `None` when everything is loaded.
@@ -308,8 +316,7 @@ impl Model {
     /// Whether a file belongs to a model that the user may change: one that is configured, else one of the
     /// first root.
     pub fn is_own_file(&self, config: &Config, file: FileId) -> bool {
-        let root = self.files.file(file).map(|f| f.root);
-        root.is_some_and(|root| !self.is_listed(root) && is_own(config, root, self.model_name(file)))
+        is_own_file(config, &self.files, &self.models, file)
     }
 
     /// Whether an element, or an extension of it, belongs to the user.

@@ -1,0 +1,98 @@
+//! What the first bytes of a file say: who it is, and no more.
+
+use super::cursor::{Cursor, Tag};
+use super::file::extension_kind;
+use super::outline::{Outline, Role};
+use crate::source::{Kind, SourceFile};
+use crate::text::NameKey;
+use std::fs::File;
+use std::io::Read;
+
+/// The name stands this near to the front, unless somebody wrote the file by hand.
+const ENOUGH: usize = 1 << 11;
+
+/// The role and the names of a file; `None` where only the whole of it can tell.
+pub(super) fn head(file: &SourceFile) -> Option<Outline> {
+    match file.kind {
+        // Of its X++ nobody knows yet.
+        Kind::Form => Some(Outline::default()),
+        // What a class extends may stand anywhere.
+        Kind::Class => None,
+        _ => {
+            let mut bytes = [0; ENOUGH];
+            let length = File::open(&file.absolute).and_then(|mut file| file.read(&mut bytes)).ok()?;
+            outline_of(valid(&bytes[..length]))
+        }
+    }
+}
+
+/// The characters before the first that is wrong, or cut off.
+fn valid(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+    }
+}
+
+fn outline_of(text: &str) -> Option<Outline> {
+    let mut cursor = Cursor::new(text.trim_start_matches('\u{FEFF}'));
+    let root = cursor.root().ok()?;
+    let extends = extension_kind(root.name);
+    let role = match (root.name, extends) {
+        (_, Some(kind)) => kind.into(),
+        ("AxTable", _) => Role::Table,
+        ("AxView", _) => Role::View,
+        ("AxDataEntityView", _) => Role::Entity,
+        ("AxMap", _) => Role::Map,
+        ("AxQuery", _) => Role::Query,
+        _ => return None,
+    };
+    let Tag { name: "Name", .. } = cursor.next_child().ok()?? else { return None };
+    let (name, _) = cursor.text().ok()?;
+    let name = Some(name.trim()).filter(|name| !name.is_empty() && !name.contains('\r'))?;
+    let target = extends.map(|_| name.split('.').next().unwrap_or_default());
+    let (name, adds_to) = (Some(NameKey::of(name)), target.map(NameKey::of));
+    Some(Outline { role, name, adds_to, ..Outline::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{outline_of, valid};
+    use crate::aot::{Outline, Role};
+    use crate::text::NameKey;
+
+    fn named(role: Role, name: &str, adds_to: Option<&str>) -> Option<Outline> {
+        let (name, adds_to) = (Some(NameKey::of(name)), adds_to.map(NameKey::of));
+        Some(Outline { role, name, adds_to, ..Outline::default() })
+    }
+
+    #[test]
+    fn the_first_child_is_the_name_of_what_the_root_says() {
+        let text = "\u{FEFF}<?xml version=\"1.0\"?>\r\n<AxTable xmlns:i=\"x\">\r\n\t<Name>Fab&#84;able</Name>\r\n\t<Sou";
+        assert_eq!(outline_of(text), named(Role::Table, "FabTable", None));
+        let text = "<AxQuerySimpleExtension><Name>Cust.My</Name>";
+        assert_eq!(outline_of(text), named(Role::Query, "Cust.My", Some("Cust")));
+    }
+
+    #[test]
+    fn what_cannot_be_told_from_the_front_is_left_to_the_whole() {
+        let texts = [
+            "",
+            "<AxTable>",
+            "<AxTable><Name>Cut",
+            "<AxTable><Name> </Name>",
+            "<AxTable><Label>x</Label><Name>Late</Name>",
+            "<AxClass><Name>Helper</Name>",
+            "<AxForm><Name>Form</Name>",
+            "<html><Name>x</Name>",
+            "N\0a\0m\0e\0",
+        ];
+        texts.iter().for_each(|text| assert_eq!(outline_of(text), None, "{text}"));
+    }
+
+    #[test]
+    fn a_character_that_is_cut_off_does_no_harm() {
+        assert_eq!(valid(&"aä".as_bytes()[..2]), "a");
+        assert_eq!(valid(b"a\xFFb"), "a");
+    }
+}
