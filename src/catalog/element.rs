@@ -3,7 +3,7 @@
 use super::index::Index;
 use super::names::Spelled;
 use crate::aot::{EditRules, Join, SourceKind, TableTraits, TableType, ValueType};
-use crate::source::Place;
+use crate::source::{FileId, Place};
 use crate::text::{NameId, Symbol};
 use crate::xpp::Method;
 
@@ -307,6 +307,16 @@ impl Element {
         self.place.is_none()
     }
 
+    /// The files that define it or add to it, some of them several times.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        let fields = self.fields.iter().filter(|field| field.added_by.is_some()).map(|field| field.place);
+        let sources = self.sources.iter().filter(|source| source.added_by.is_some()).map(|source| source.place);
+        let ranges = self.sources.iter().flat_map(Source::added_ranges).map(|range| range.place);
+        let classes = self.extension_classes.iter().map(|class| class.place);
+        let added = fields.chain(sources).chain(ranges).chain(classes);
+        self.place.into_iter().chain(added).map(|place| place.file)
+    }
+
     /// The field of this name: own or of an extension, not inherited.
     pub fn field(&self, name: NameId) -> Option<FieldIx> {
         self.field_index.get(name).map(FieldIx)
@@ -362,6 +372,11 @@ impl Element {
 }
 
 impl Source {
+    /// The ranges that an extension adds.
+    fn added_ranges(&self) -> impl Iterator<Item = &Range> {
+        self.ranges.iter().filter(|range| range.place.file != self.place.file)
+    }
+
     /// The field of the target that `name` stands for.
     pub fn target_field<'a>(&'a self, name: &'a Spelled) -> &'a Spelled {
         self.aliases.iter().find(|(alias, _)| *alias == name.id).map_or(name, |(_, field)| field)

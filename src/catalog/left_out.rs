@@ -18,6 +18,11 @@ impl LeftOut {
         Self { names, asked: Mutex::default() }
     }
 
+    /// Something of this name was left out.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.binary_search(&NameKey::of(name)).is_ok()
+    }
+
     /// Somebody looked for a name in vain: it may be one of these.
     pub(super) fn note(&self, name: &str) {
         if self.names.is_empty() {

@@ -4,10 +4,16 @@ mod remarks;
 
 use crate::config::Config;
 use crate::diff::Affected;
-use crate::engine::{self, Coverage, Judged};
-use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Sieve, Site, Subject};
+use crate::engine::{self, About, Coverage, Judged};
+use crate::finding::{
+    self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Scope, Sieve, Site, Subject,
+};
 use crate::rules::{self, Input, RULES};
+use crate::source::FileId;
+use crate::text::NameKey;
+use crate::writes::Writes;
 use remarks::Remarks;
+use rustc_hash::FxHashSet;
 
 /// What a check finds.
 #[derive(Clone, Debug)]
@@ -18,6 +24,13 @@ pub struct Checked {
     pub allowances: Vec<Allowance>,
     /// What could not be said.
     pub coverage: Coverage,
+    /// What else the findings depend on.
+    pub beyond: About,
+}
+
+/// What [`check`] without `all` is about, as far as that is known before metadata is.
+pub fn about() -> About {
+    About { own: true, ..About::default() }
 }
 
 /// Asks every rule that is on. With `all`, models of somebody else concern the user as well.
@@ -55,23 +68,27 @@ pub fn ask(
 ) -> Checked {
     let is_asked = |rule: &&rules::Rule| config.levels.is_on(rule.info.name) && wanted(rule.info);
     let asked: Vec<&rules::Rule> = RULES.iter().filter(is_asked).collect();
-    // All X++ is read for these alone.
+    // X++ is read for these alone.
     let about_writes = asked.iter().any(|rule| rule.info.group == Group::Writes);
-    let writes = about_writes.then(|| engine::writes(judged, 0));
+    let writes = about_writes.then(|| written(judged, config, all));
     let concerns = |finding: &Finding| all || is_own(judged, config, finding);
-    // Others are counted, unless they are allowed by name. Remarks stand in own files only.
-    let is_told = |f: &Finding| concerns(f) || config.allow.iter().any(|allow| *allow.rule == *f.rule.name);
-    let mut findings = rules::run(&Input::new(judged, config, writes.as_ref()), asked, &is_told);
+    let mut findings = rules::run(&Input::new(judged, config, writes.as_ref()), asked, &concerns);
     let remarks = Remarks::read(judged, config);
     findings.extend(remarks.findings.into_iter().filter(|finding| wanted(finding.rule)));
     findings.sort_by(rules::order);
     let allowances: Vec<Allowance> = config.allow.iter().cloned().chain(remarks.allowances).collect();
-    let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline, concerns: &concerns };
+    let sieve = Sieve { levels: &config.levels, allowances: &allowances, baseline };
     let mut report = finding::sift(findings, &sieve);
-    // What a comparison finds, or a rule that was not asked, is not known here.
+    // What a comparison finds, a rule that was not asked, or an element of somebody else, is not known here.
     let is_asked = |rule: &str| rules::find(rule).is_some_and(|rule| wanted(rule.info));
-    report.unused.retain(|index| is_asked(&allowances[*index].rule));
-    report.gone.retain(|identity| rules::info(&identity.rule).is_none() || is_asked(&identity.rule));
+    let others = Others { judged, config, all };
+    report.unused.retain(|index| {
+        let allowance = &allowances[*index];
+        is_asked(&allowance.rule) && !others.may_be_allowed(allowance)
+    });
+    report.gone.retain(|identity| {
+        (rules::info(&identity.rule).is_none() || is_asked(&identity.rule)) && !others.have(&identity.subject)
+    });
     if config.levels.is_on(rules::UNUSED) && is_asked(rules::UNUSED) {
         let unused = report.unused.iter().map(|index| rules::unused(&allowances[*index]));
         let more = finding::sift(unused.collect(), &sieve);
@@ -80,22 +97,71 @@ pub fn ask(
         report.gone.retain(|identity| more.gone.contains(identity));
     }
     let coverage = Coverage::of(judged, config, all);
-    Checked { report, allowances, coverage }
+    let beyond = beyond(judged, writes.as_ref());
+    Checked { report, allowances, coverage, beyond }
 }
 
-/// The user can do something about it: it shows in a file of the user, or it is about what reaches an element
-/// that the user defines or extends. What is wrong with the files of others is theirs.
+/// What was found depends on all that reads the tables which X++ writes, and on the entities that maps name.
+fn beyond(judged: &Judged, writes: Option<&Writes>) -> About {
+    let catalog = &judged.model.catalog;
+    let tables = writes.into_iter().flat_map(|writes| &writes.tables);
+    let tables = tables.map(|table| NameKey::of(&catalog.element(*table).name.text)).collect();
+    let elements = judged.maps.iter().flat_map(|maps| &maps.beyond).copied().collect();
+    About { elements, tables, ..About::default() }
+}
+
+/// The X++ in files of the user, and in those of elements that the user extends.
+fn written(judged: &Judged, config: &Config, all: bool) -> Writes {
+    let model = judged.model;
+    if all {
+        return engine::writes(judged, 0);
+    }
+    let own = model.catalog.elements().filter(|(id, _)| model.is_own(config, *id));
+    let extended: FxHashSet<FileId> = own.flat_map(|(_, element)| element.files()).collect();
+    engine::writes_in(judged, 0, &|file| extended.contains(&file) || model.is_own_file(config, file))
+}
+
+/// What belongs to somebody else, where that is not asked for.
+struct Others<'a> {
+    judged: &'a Judged<'a>,
+    config: &'a Config,
+    all: bool,
+}
+
+impl Others<'_> {
+    /// An element or a file of this name is somebody else's.
+    fn have(&self, name: &str) -> bool {
+        let (model, config) = (self.judged.model, self.config);
+        let is_other = |file: FileId| !model.is_own_file(config, file);
+        let of_file = || model.files.class(name).or_else(|| model.file_at(name)).is_some_and(is_other);
+        let is_there = || match model.catalog.find(name) {
+            Some(id) => !model.is_own(config, id),
+            None => of_file(),
+        };
+        // To look for what was left out is to ask for it.
+        !self.all && (model.catalog.left_out().has(name) || is_there())
+    }
+
+    /// The allowance covers something of others only, or its pattern may do so.
+    fn may_be_allowed(&self, allowance: &Allowance) -> bool {
+        match &allowance.scope {
+            Scope::Lines { .. } => false,
+            Scope::Elements(pattern) if pattern.contains(['*', '?']) => !self.all && self.judged.model.has_others(self.config),
+            Scope::Elements(pattern) => self.have(pattern.split(" > ").next().unwrap_or_default()),
+        }
+    }
+}
+
+/// The user can do something about it: it is about an element that the user defines or extends, or else it shows in
+/// a file of the user. What is wrong with the files of others is theirs.
 fn is_own(judged: &Judged, config: &Config, finding: &Finding) -> bool {
     let model = judged.model;
-    let in_own_file = match &finding.site {
-        Site::Metadata(place) => model.is_own_file(config, place.file),
-        Site::Outside(_) => true,
-        Site::Nowhere => false,
-    };
-    let is_own_element = || {
-        let id = model.catalog.find(&finding.subject.name);
-        id.filter(|id| model.catalog.element(*id).kind.word() == finding.subject.kind)
-            .is_some_and(|id| model.is_own(config, id))
-    };
-    in_own_file || (finding.rule.group != Group::Model && is_own_element())
+    let id = model.catalog.find(&finding.subject.name);
+    let id = id.filter(|id| model.catalog.element(*id).kind.word() == finding.subject.kind);
+    match (id, &finding.site) {
+        (Some(id), _) if finding.rule.group != Group::Model => model.is_own(config, id),
+        (_, Site::Metadata(place)) => model.is_own_file(config, place.file),
+        (_, Site::Outside(_)) => true,
+        (_, Site::Nowhere) => false,
+    }
 }

@@ -10,10 +10,10 @@ use super::rule::known;
 use super::values::FailOn;
 use super::watch::{self, News, Repeated, To};
 use super::{CliError, Common};
-use crate::check::{Checked, check, check_affected};
+use crate::check::{Checked, about, check, check_affected};
 use crate::config::Overrides;
 use crate::diff::{Affected, Pair, affected as touched, diff};
-use crate::engine::{self, Judged};
+use crate::engine::{self, Judged, Model};
 use crate::finding::{Baseline, BaselineError, Level, Severity, turnover};
 use crate::report::findings::View;
 use crate::report::watch as report;
@@ -33,9 +33,15 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
         return watch::run(&command).map(|()| ExitCode::SUCCESS);
     }
     let ready = command.prepare()?;
-    let model = ready.context.load()?;
-    let judged = ready.context.judge(&model);
-    let found = ManuallyDrop::new(command.find(&ready, &judged)?);
+    let ask = |model: &'static Model| {
+        let judged = ready.context.judge(model);
+        let checked = ManuallyDrop::new(command.check(&ready, &judged)?);
+        let beyond = checked.beyond.clone();
+        Ok(((judged, checked), beyond))
+    };
+    let is_about_own = !common.all && args.affected_only.is_none();
+    let (judged, checked) = ready.context.answer(common, is_about_own.then(about), ask)?;
+    let found = command.found(&ready, ManuallyDrop::into_inner(checked)).map(ManuallyDrop::new)?;
     command.write(&ready, &judged, &found, To::All)?;
     let Checked { report, coverage, .. } = &found.checked;
     if args.require_complete && !coverage.is_complete() {
@@ -71,6 +77,25 @@ struct Found {
     note: Option<String>,
 }
 
+impl Check<'_> {
+    fn check(&self, ready: &Ready, judged: &Judged) -> Result<Checked, CliError> {
+        let (config, known, all) = (&ready.context.config, ready.baseline.as_ref(), self.common.all);
+        Ok(match &self.args.affected_only {
+            None => check(judged, config, known, all),
+            Some(base) => {
+                let affected = affected(&ready.context, self.args.git, base, judged)?;
+                check_affected(judged, config, known, all, &affected)
+            }
+        })
+    }
+
+    /// Brings the baseline up to date, where that is asked for.
+    fn found(&self, ready: &Ready, mut checked: Checked) -> Result<Found, CliError> {
+        let note = update(&ready.context, self.args, ready.baseline.as_ref(), &mut checked)?;
+        Ok(Found { checked, note })
+    }
+}
+
 impl Repeated for Check<'_> {
     type Ready = Ready;
     type Found = Found;
@@ -97,17 +122,7 @@ impl Repeated for Check<'_> {
     }
 
     fn find(&self, ready: &Ready, judged: &Judged) -> Result<Found, CliError> {
-        let Ready { context, baseline } = ready;
-        let (config, known, all) = (&context.config, baseline.as_ref(), self.common.all);
-        let mut checked = match &self.args.affected_only {
-            None => check(judged, config, known, all),
-            Some(base) => {
-                let affected = affected(context, self.args.git, base, judged)?;
-                check_affected(judged, config, known, all, &affected)
-            }
-        };
-        let note = update(context, self.args, known, &mut checked)?;
-        Ok(Found { checked, note })
+        self.found(ready, self.check(ready, judged)?)
     }
 
     fn write(&self, ready: &Ready, judged: &Judged, found: &Found, to: To) -> Result<(), CliError> {

@@ -5,7 +5,7 @@ use crate::cache::CachePlace;
 use crate::config::{Config, Overrides};
 use crate::engine::{self, About, Judged, Model};
 use crate::source::{RootSource, SourceError, discover};
-use crate::text::{NameKey, Shown};
+use crate::text::Shown;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -78,30 +78,29 @@ impl Context {
     }
 
     /// Answers a question from the part of the metadata that it is about, where that is possible. `ask` says on
-    /// which tables, with all that reads them, its answer depends; it is asked again when it depends on more than
-    /// was loaded.
+    /// what else its answer depends; it is asked again when that is more than was loaded. What was loaded stays
+    /// until the process ends, as with [`Context::load`]. Without `about`, it is about everything.
     pub(super) fn answer<T>(
         &self,
         common: &Common,
-        mut about: About,
-        ask: impl Fn(&Model) -> Result<(T, Vec<NameKey>), CliError>,
+        about: Option<About>,
+        ask: impl Fn(&'static Model) -> Result<(T, About), CliError>,
     ) -> Result<T, CliError> {
         // Problems are told of all files.
-        let parts = if common.verbose { 0 } else { PARTS };
-        for _ in 0..parts {
-            let model = ManuallyDrop::new(self.load_with(&self.config, Some(&about))?);
-            let answer = ask(&model);
-            let Some(beyond) = model.asked_beyond() else { return answer.map(|(answer, _)| answer) };
+        let mut about = about.filter(|_| !common.verbose);
+        for _ in 0..PARTS {
+            let Some(about) = &mut about else { break };
+            let model = Box::leak(Box::new(self.load_with(&self.config, Some(about))?));
+            let answer = ask(model);
+            let Some(asked) = model.asked_beyond() else { return answer.map(|(answer, _)| answer) };
             // What is wrong with the question may have to do with all that it was not about.
-            let Ok((answer, mut tables)) = answer else { break };
-            tables.retain(|table| !about.tables.contains(table));
-            if beyond.is_empty() && tables.is_empty() {
+            let Ok((answer, mut beyond)) = answer else { break };
+            beyond.elements.extend(asked);
+            if !about.add(beyond) {
                 return Ok(answer);
             }
-            about.elements.extend(beyond);
-            about.tables.extend(tables);
         }
-        ask(&*self.load()?).map(|(answer, _)| answer)
+        ask(Box::leak(Box::new(self.load_state(&self.config)?))).map(|(answer, _)| answer)
     }
 
     /// Loads the roots of another configuration.

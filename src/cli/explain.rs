@@ -12,7 +12,7 @@ pub(super) fn run(common: &Common, args: &ExplainArgs) -> Result<(), CliError> {
     let outputs = outputs(common, &["text", "json"])?;
     let context = Context::new(common, &[], None)?;
     let about = About { elements: subject::names(&args.subjects), ..About::default() };
-    let explain = |model: &Model| {
+    let explain = |model: &'static Model| {
         let subjects: Result<Vec<_>, _> =
             args.subjects.iter().map(|text| subject::explained(&model.catalog, text)).collect();
         let subjects = subjects?;
@@ -25,7 +25,8 @@ pub(super) fn run(common: &Common, args: &ExplainArgs) -> Result<(), CliError> {
                 problems::write_if(common.verbose, &judged, out)
             }
         })?;
-        Ok((rendered, explain::tables(&judged, &context.config, &writes, &subjects)))
+        let tables = explain::tables(&judged, &context.config, &writes, &subjects);
+        Ok((rendered, About { tables, ..About::default() }))
     };
-    write_all(&outputs, &context.answer(common, about, explain)?)
+    write_all(&outputs, &context.answer(common, Some(about), explain)?)
 }

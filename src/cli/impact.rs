@@ -12,7 +12,7 @@ pub(super) fn run(common: &Common, args: &ImpactArgs) -> Result<(), CliError> {
     let outputs = outputs(common, &["text", "json"])?;
     let context = Context::new(common, &[], None)?;
     let about = About { tables: subject::names(&args.subjects), ..About::default() };
-    let tell = |model: &Model| {
+    let tell = |model: &'static Model| {
         let changes: Result<Vec<_>, _> =
             args.subjects.iter().map(|text| subject::changed(&model.catalog, text)).collect();
         let changes = changes?;
@@ -25,7 +25,7 @@ pub(super) fn run(common: &Common, args: &ImpactArgs) -> Result<(), CliError> {
                 problems::write_if(common.verbose, &judged, out)
             }
         })?;
-        Ok((rendered, Vec::new()))
+        Ok((rendered, About::default()))
     };
-    write_all(&outputs, &context.answer(common, about, tell)?)
+    write_all(&outputs, &context.answer(common, Some(about), tell)?)
 }

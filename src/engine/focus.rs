@@ -22,6 +22,21 @@ pub struct About {
     pub own: bool,
 }
 
+impl About {
+    /// Takes up what else the answer depends on; false when it knew all of that.
+    pub fn add(&mut self, more: Self) -> bool {
+        let known = (self.elements.len(), self.tables.len(), self.own);
+        self.elements.extend(more.elements);
+        self.tables.extend(more.tables);
+        self.own |= more.own;
+        for names in [&mut self.elements, &mut self.tables] {
+            names.sort_unstable();
+            names.dedup();
+        }
+        known != (self.elements.len(), self.tables.len(), self.own)
+    }
+}
+
 /// The files to load, and what is left out.
 pub(super) struct Choice {
     pub(super) wanted: Vec<bool>,

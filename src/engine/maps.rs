@@ -9,7 +9,7 @@ use crate::dualwrite::{
     load_maps, mapped_fields,
 };
 use crate::problem::{Code, Problem};
-use crate::text::{Symbol, some};
+use crate::text::{NameKey, Symbol, some};
 use crate::tracking::{MappedField, Scope};
 use std::collections::BTreeSet;
 
@@ -27,6 +27,8 @@ pub struct Maps {
     pub mapped: Mapped,
     /// The entities that [`Mapped`] speaks of.
     pub entities: Vec<ElementId>,
+    /// Entities that maps name, and that were left out.
+    pub beyond: Vec<NameKey>,
     /// The labels by which entities were looked for.
     pub labels: LabelTexts,
 }
@@ -53,9 +55,11 @@ impl Maps {
             None => EntityFields { names: Vec::new(), partial: true },
         };
         let mut mapped = mapped_fields(&maps, &resolver, &fields_of);
+        let left_out = mapped.entities.iter().filter(|mapped| mapped.entity >= entities.len());
+        let beyond = left_out.map(|mapped| NameKey::of(&names[mapped.entity].name)).collect();
         mapped.entities.retain(|mapped| mapped.entity < entities.len());
         problems.append(&mut mapped.problems);
-        Self { maps, others, mapped, entities, labels }
+        Self { maps, others, mapped, entities, beyond, labels }
     }
 
     /// The fields that count.

@@ -15,7 +15,7 @@ pub use focus::About;
 pub use maps::Maps;
 pub use snapshots::{MadeSnapshot, snapshot};
 pub use verdicts::Verdicts;
-pub use writes::writes;
+pub use writes::{writes, writes_in};
 
 use crate::aot::{self, EntityNames, Loaded, ModelInfo};
 use crate::cache::{Cache, CachePlace, SnapshotError};
@@ -280,7 +280,12 @@ impl Model {
 
     /// Remarks begin with one of the words that are searched for while a file is read.
     pub(crate) fn may_have_remarks(&self, file: FileId) -> bool {
-        self.without_writes.get(file.0 as usize) != Some(&true)
+        !self.is_without_writes(file)
+    }
+
+    /// No X++ of the file writes.
+    fn is_without_writes(&self, file: FileId) -> bool {
+        self.without_writes.get(file.0 as usize) == Some(&true)
     }
 
     /// Path of a file relative to its metadata root, with `/`.
@@ -319,15 +324,19 @@ impl Model {
         is_own_file(config, &self.files, &self.models, file)
     }
 
+    /// Some model is not the user's.
+    pub(crate) fn has_others(&self, config: &Config) -> bool {
+        self.own_models(config).contains(&false)
+    }
+
+    /// The file of this path below its root, the first of several.
+    pub(crate) fn file_at(&self, path: &str) -> Option<FileId> {
+        self.files.ids().find(|(_, file)| &*file.path == path).map(|(id, _)| id)
+    }
+
     /// Whether an element, or an extension of it, belongs to the user.
     pub fn is_own(&self, config: &Config, id: ElementId) -> bool {
         let element = self.catalog.element(id);
-        let places = element
-            .place
-            .into_iter()
-            .chain(element.fields.iter().filter(|f| f.added_by.is_some()).map(|f| f.place))
-            .chain(element.sources.iter().filter(|s| s.added_by.is_some()).map(|s| s.place))
-            .chain(element.extension_classes.iter().map(|c| c.place));
-        places.into_iter().any(|place| self.is_own_file(config, place.file))
+        element.files().any(|file| self.is_own_file(config, file))
     }
 }

@@ -15,9 +15,15 @@ use std::cell::OnceCell;
 /// table map and form. X++ of snapshots is not there. Problems with files that the model complained about already are
 /// not repeated.
 pub fn writes(judged: &Judged<'_>, threads: usize) -> Writes {
+    writes_in(judged, threads, &|_| true)
+}
+
+/// The same for some of the files. Others are read only where these call them, or are called by them.
+pub fn writes_in(judged: &Judged<'_>, threads: usize, is_wanted: &dyn Fn(FileId) -> bool) -> Writes {
     let model = judged.model;
     let files = &model.files;
-    let scan = read_code(files, threads, &Words::new(WRITE_WORDS), &Wanted::nothing(), &model.without_writes);
+    let without = files.ids().map(|(id, _)| model.is_without_writes(id) || !is_wanted(id)).collect::<Vec<_>>();
+    let scan = read_code(files, threads, &Words::new(WRITE_WORDS), &Wanted::nothing(), &without);
     let mut problems: Vec<Problem> =
         scan.problems.iter().map(|(file, problem)| problem.clone().in_file(*file)).collect();
     problems.retain(|problem| !model.problems.iter().any(|known| known.place == problem.place));

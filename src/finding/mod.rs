@@ -91,11 +91,6 @@ impl Subject {
 }
 
 impl Finding {
-    /// What it is recognised and sorted by, alone.
-    pub(crate) fn without_details(self) -> Self {
-        Self { label: String::new(), trail: Vec::new(), notes: Vec::new(), remedy: Vec::new(), ..self }
-    }
-
     /// A finding of `rule`, at the rule's own level.
     pub fn new(
         rule: &'static RuleInfo,

@@ -1,4 +1,4 @@
-//! The one place where findings are sorted into shown, allowed, baselined and those of other models.
+//! The one place where findings are sorted into shown, allowed and baselined.
 
 use super::{Allowance, Baseline, Finding, Identity, Levels, Severity};
 use rayon::prelude::*;
@@ -12,8 +12,6 @@ pub struct Sieve<'a> {
     pub allowances: &'a [Allowance],
     /// What was there before.
     pub baseline: Option<&'a Baseline>,
-    /// Whether a finding concerns the user.
-    pub concerns: &'a (dyn Fn(&Finding) -> bool + Sync),
 }
 
 /// A finding and what became of it.
@@ -36,8 +34,6 @@ pub enum Fate {
     Allowed(usize),
     /// It was there before.
     Baselined,
-    /// It is about a model of somebody else.
-    Elsewhere,
 }
 
 /// All findings, sorted.
@@ -64,8 +60,6 @@ pub struct Counts {
     pub allowed: usize,
     /// In the baseline.
     pub baselined: usize,
-    /// About models of somebody else.
-    pub elsewhere: usize,
 }
 
 /// Sorts findings. Those of rules that are off are dropped; the order stays.
@@ -99,7 +93,6 @@ impl Sieve<'_> {
         let allowed = self.allowances.iter().position(|a| a.covers(identity, &finding.site));
         match allowed {
             Some(index) => Fate::Allowed(index),
-            None if !(self.concerns)(finding) => Fate::Elsewhere,
             None if is_known => Fate::Baselined,
             None => Fate::Shown,
         }
@@ -124,7 +117,6 @@ impl Report {
             *match (sifted.fate, sifted.finding.severity) {
                 (Fate::Allowed(_), _) => &mut counts.allowed,
                 (Fate::Baselined, _) => &mut counts.baselined,
-                (Fate::Elsewhere, _) => &mut counts.elsewhere,
                 (Fate::Shown, Severity::Error) => &mut counts.errors,
                 (Fate::Shown, Severity::Warning) => &mut counts.warnings,
                 (Fate::Shown, Severity::Note) => &mut counts.notes,

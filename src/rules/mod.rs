@@ -184,18 +184,16 @@ pub struct Input<'a> {
     records: OnceLock<Vec<records::Record<'a>>>,
 }
 
-/// Runs rules, all of one list or a choice of them. Findings come by subject, rule and keys; those that nobody is
-/// told of keep no more than what they are recognised by.
+/// Runs rules, all of one list or a choice of them. Findings that concern the user come by subject, rule and keys.
 pub fn run<'r>(
     input: &Input,
     rules: impl IntoIterator<Item = &'r Rule>,
-    is_told: &(dyn Fn(&Finding) -> bool + Sync),
+    concerns: &(dyn Fn(&Finding) -> bool + Sync),
 ) -> Vec<Finding> {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     // Several rules would wait for them at the same time.
     input.all_records();
-    let cut = |finding: Finding| if is_told(&finding) { finding } else { finding.without_details() };
-    let found = rules.par_iter().flat_map_iter(|rule| (rule.check)(input).into_iter().map(cut));
+    let found = rules.par_iter().flat_map_iter(|rule| (rule.check)(input).into_iter().filter(concerns));
     let mut findings: Vec<Finding> = found.collect();
     findings.par_sort_by(order);
     findings.dedup();

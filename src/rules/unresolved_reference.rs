@@ -34,10 +34,10 @@ pub(super) const RULE: Rule = Rule { info: &INFO, check };
 /// So many references are listed.
 const LISTED: usize = 8;
 
-/// References to one name.
+/// References to one name: the user's, if there are any, else those of others.
 struct Missing<'a> {
     name: &'a str,
-    /// The first reference, one of the user's if there is any.
+    /// The first of them.
     place: Option<Place>,
     is_own: bool,
     by: Vec<String>,
@@ -61,8 +61,12 @@ fn check(input: &Input) -> Vec<Finding> {
 impl Missing<'_> {
     fn add(&mut self, input: &Input, problem: &Problem) {
         let is_own = problem.place.is_some_and(|p| input.judged.model.is_own_file(input.config, p.file));
+        if self.is_own && !is_own {
+            return;
+        }
         if is_own && !self.is_own {
             (self.place, self.is_own) = (problem.place, true);
+            self.by.clear();
         }
         let fact = |key: &str| problem.fact(key).unwrap_or_default();
         self.by.push(format!("{} ({})", fact("element"), fact("role")));

@@ -268,7 +268,8 @@ impl Job<'_> {
     }
 
     fn finish(self, searched: Searched) -> Writes {
-        let Self { allowances, mut found, .. } = self;
+        let Self { allowances, mut found, meaning, .. } = self;
+        found.tables = meaning.asked();
         found.allowances = allowances.into_list();
         found.searched = searched;
         let table = |write: &Write| match &write.target {

@@ -83,6 +83,13 @@ impl<'a> Meaning<'a> {
         self.of_table(table).is_empty().then_some(Harmless::NotTracked)
     }
 
+    /// The tables that anybody asked about so far, by id.
+    pub(super) fn asked(&self) -> Vec<ElementId> {
+        let mut tables: Vec<ElementId> = self.of_table.borrow().keys().copied().collect();
+        tables.sort_unstable();
+        tables
+    }
+
     /// A change of the table reaches some entity.
     pub(super) fn is_tracked(&self, table: ElementId) -> bool {
         self.catalog.element(table).kind == ElementKind::Table && self.harmless(table).is_none()

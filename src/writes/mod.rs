@@ -40,6 +40,8 @@ pub struct Writes {
     pub unread: Vec<Unread>,
     /// Files whose X++ cannot be read, by place.
     pub problems: Vec<Problem>,
+    /// Tables of which it was asked who tracks them, by id.
+    pub tables: Vec<ElementId>,
     /// How much was looked at.
     pub searched: Searched,
 }

@@ -27,13 +27,12 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     for (key, value) in head {
         writeln!(out, "\"{key}\": {},", json_line(&value)?)?;
     }
-    let listed: Vec<&Sifted> =
-        view.report.findings.iter().filter(|s| view.all || s.fate != Fate::Elsewhere).collect();
+    let listed = &view.report.findings;
     let rules: BTreeMap<&str, &RuleInfo> =
         listed.iter().map(|s| (s.finding.rule.name, s.finding.rule)).collect();
     write_list("rules", rules.into_values().map(brief), out)?;
     out.write_all(b",\n")?;
-    write_list("findings", listed.into_iter().map(|s| finding(view.allowances, &sources, s)), out)?;
+    write_list("findings", listed.iter().map(|s| finding(view.allowances, &sources, s)), out)?;
     out.write_all(b",\n")?;
     write_list("gone", view.report.gone.iter().map(identity), out)?;
     out.write_all(b"\n}\n")
@@ -56,7 +55,6 @@ fn counts(view: &View) -> Value {
         ("notes", json!(counts.notes)),
         ("allowed", json!(counts.allowed)),
         ("baselined", json!(counts.baselined)),
-        ("elsewhere", json!(counts.elsewhere)),
         ("gone", json!(view.report.gone.len())),
     ])
 }
@@ -105,7 +103,6 @@ fn state(fate: Fate) -> &'static str {
         Fate::Shown => "shown",
         Fate::Allowed(_) => "allowed",
         Fate::Baselined => "baselined",
-        Fate::Elsewhere => "elsewhere",
     }
 }
 

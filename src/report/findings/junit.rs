@@ -12,8 +12,7 @@ use std::io::{self, Write};
 pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::new(view.judged, view.config);
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
-    let listed = view.report.findings.iter().filter(|s| view.all || s.fate != Fate::Elsewhere);
-    for sifted in listed {
+    for sifted in &view.report.findings {
         let rule = sifted.finding.rule.name;
         suites
             .entry(rule)
@@ -34,10 +33,10 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
 fn case(view: &View, sources: &Sources, sifted: &Sifted) -> TestCase {
     let finding = &sifted.finding;
     let mut status = match (sifted.fate, finding.severity) {
-        (Fate::Shown | Fate::Elsewhere, Severity::Error | Severity::Warning) => {
+        (Fate::Shown, Severity::Error | Severity::Warning) => {
             TestCaseStatus::non_success(NonSuccessKind::Failure)
         }
-        (Fate::Shown | Fate::Elsewhere, Severity::Note) => TestCaseStatus::success(),
+        (Fate::Shown, Severity::Note) => TestCaseStatus::success(),
         (Fate::Allowed(_) | Fate::Baselined, _) => TestCaseStatus::skipped(),
     };
     let skipped = match sifted.fate {
@@ -46,7 +45,7 @@ fn case(view: &View, sources: &Sources, sifted: &Sifted) -> TestCase {
             Some(format!("allowed: {reason}"))
         }
         Fate::Baselined => Some("known: it is in the baseline".to_owned()),
-        Fate::Shown | Fate::Elsewhere => None,
+        Fate::Shown => None,
     };
     status.set_message(skipped.unwrap_or_else(|| super::safe(&finding.message)));
     status.set_type(finding.severity.word());

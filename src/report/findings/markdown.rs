@@ -86,7 +86,6 @@ fn notes(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let all = [
         (counts.allowed, "allowed"),
         (counts.baselined, "in the baseline"),
-        (counts.elsewhere, "about models of somebody else"),
         (view.report.gone.len(), "in the baseline and no longer found"),
     ];
     let notes: Vec<String> =

@@ -17,8 +17,7 @@ const FINGERPRINT: &str = "dualtrack/v1";
 /// Writes the document.
 pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::new(view.judged, view.config);
-    let listed: Vec<&Sifted> =
-        view.report.findings.iter().filter(|s| view.all || s.fate != Fate::Elsewhere).collect();
+    let listed = &view.report.findings;
     let rules: BTreeMap<&str, &RuleInfo> =
         listed.iter().map(|s| (s.finding.rule.name, s.finding.rule)).collect();
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, name)| (*name, index)).collect();
@@ -174,7 +173,7 @@ fn suppression(view: &View, fate: Fate) -> Option<Value> {
             ("kind", json!("external")),
             ("justification", json!("known: it is in the baseline")),
         ])),
-        Fate::Shown | Fate::Elsewhere => None,
+        Fate::Shown => None,
     }
 }
 

@@ -261,11 +261,7 @@ pub(in crate::report) fn summary(report: &Report, out: &mut dyn Write) -> io::Re
         .map(|(n, word, style)| Styled(style, count(n, word)).to_string())
         .collect();
     let head = if shown.is_empty() { Styled(GOOD, "no findings").to_string() } else { shown.join(", ") };
-    let others = [
-        (counts.allowed, "allowed"),
-        (counts.baselined, "in the baseline"),
-        (counts.elsewhere, "about other models (--all shows them)"),
-    ];
+    let others = [(counts.allowed, "allowed"), (counts.baselined, "in the baseline")];
     let others: Vec<String> =
         others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let others = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
