@@ -34,7 +34,7 @@ pub(super) fn run(common: &Common, args: &CheckArgs) -> Result<ExitCode, CliErro
     }
     let ready = command.prepare()?;
     let ask = |model: &'static Model| {
-        let judged = ready.context.judge(model);
+        let judged = ManuallyDrop::new(command.judge(&ready, model));
         let checked = ManuallyDrop::new(command.check(&ready, &judged)?);
         let beyond = checked.beyond.clone();
         Ok(((judged, checked), beyond))
@@ -119,6 +119,12 @@ impl Repeated for Check<'_> {
 
     fn results(&self, _: &Ready) -> Vec<PathBuf> {
         self.outputs.all().iter().filter_map(|output| output.file.map(Path::to_owned)).collect()
+    }
+
+    fn judge<'m>(&self, ready: &Ready, model: &'m Model) -> Judged<'m> {
+        let context = &ready.context;
+        let judge = if self.common.all { engine::judge } else { engine::judge_own };
+        judge(model, &context.config, context.threads)
     }
 
     fn find(&self, ready: &Ready, judged: &Judged) -> Result<Found, CliError> {

@@ -32,6 +32,11 @@ pub(super) trait Repeated {
     fn other_inputs(&self, ready: &Self::Ready) -> Vec<PathBuf>;
     /// The files that it writes.
     fn results(&self, ready: &Self::Ready) -> Vec<PathBuf>;
+    /// Judges what was loaded.
+    fn judge<'m>(&self, ready: &Self::Ready, model: &'m Model) -> Judged<'m> {
+        let context = ready.as_ref();
+        engine::judge(model, &context.config, context.threads)
+    }
     /// Finds what it is about.
     fn find(&self, ready: &Self::Ready, judged: &Judged) -> Result<Self::Found, CliError>;
     /// Writes what is asked for.
@@ -88,7 +93,7 @@ pub(super) fn run<C: Repeated>(command: &C) -> Result<(), CliError> {
     // Looked at before anything is read: what changes meanwhile counts as a change.
     let mut watcher = Watcher::new(&mut world);
     let model = loaded(&ready)?;
-    let judged = judged(&ready, &model);
+    let judged = command.judge(&ready, &model);
     let found = command.find(&ready, &judged)?;
     command.write(&ready, &judged, &found, To::All)?;
     let verdicts = judged.detach();
@@ -118,11 +123,6 @@ pub(super) fn run<C: Repeated>(command: &C) -> Result<(), CliError> {
 /// Here many models come and go: each is freed.
 fn loaded(ready: &impl AsRef<Context>) -> Result<Model, CliError> {
     ready.as_ref().load_state(&ready.as_ref().config)
-}
-
-fn judged<'m>(ready: &impl AsRef<Context>, model: &'m Model) -> Judged<'m> {
-    let context = ready.as_ref();
-    engine::judge(model, &context.config, context.threads)
 }
 
 fn inputs<C: Repeated>(command: &C, ready: &C::Ready) -> Result<Inputs, CliError> {
@@ -199,7 +199,7 @@ impl<C: Repeated> Rerun<'_, C> {
         let ready = self.command.prepare()?;
         self.follow(inputs(self.command, &ready)?);
         let model = loaded(&ready)?;
-        let judged = judged(&ready, &model);
+        let judged = self.command.judge(&ready, &model);
         let changes = self.watcher.seen().changes_since(seen);
         let lost = lost(before, &judged, &changes, &|path| self.world.name(path));
         if !lost.is_empty() {

@@ -174,29 +174,41 @@ pub fn judge_as_if<'m>(
     threads: usize,
     change: &(dyn Fn(&mut Scope) + Sync),
 ) -> Judged<'m> {
-    in_pool(threads, || {
-        let mut problems = model.problems.clone();
-        let policy = config.policy;
-        let maps = (!config.maps.is_empty()).then(|| Maps::load(model, config, &mut problems));
-        let mut scope = match &maps {
-            Some(maps) => maps.scope(model),
-            None => Scope::assumed(&model.catalog, &policy),
-        };
-        change(&mut scope);
-        let equality = model.equality();
-        let input = tracking::Input {
-            catalog: &model.catalog,
-            graph: &model.graph,
-            lineage: &model.lineage,
-            equality: &equality,
-            policy: &policy,
-            scope: &scope,
-        };
-        let analysis = tracking::analyze(input, &mut problems);
-        let needed = suggest::needed(input, &analysis, &config.insert_only);
-        sort(&mut problems);
-        Judged { model, policy, maps, scope, analysis, needed, equality, problems }
-    })
+    in_pool(threads, || judge_for(model, config, change, &|_| true))
+}
+
+/// The same, with entries planned for the user's entities alone: names of new fields depend on all that is planned.
+pub fn judge_own<'m>(model: &'m Model, config: &Config, threads: usize) -> Judged<'m> {
+    in_pool(threads, || judge_for(model, config, &|_| {}, &|entity| model.is_own(config, entity)))
+}
+
+fn judge_for<'m>(
+    model: &'m Model,
+    config: &Config,
+    change: &(dyn Fn(&mut Scope) + Sync),
+    is_planned: &(dyn Fn(ElementId) -> bool + Sync),
+) -> Judged<'m> {
+    let mut problems = model.problems.clone();
+    let policy = config.policy;
+    let maps = (!config.maps.is_empty()).then(|| Maps::load(model, config, &mut problems));
+    let mut scope = match &maps {
+        Some(maps) => maps.scope(model),
+        None => Scope::assumed(&model.catalog, &policy),
+    };
+    change(&mut scope);
+    let equality = model.equality();
+    let input = tracking::Input {
+        catalog: &model.catalog,
+        graph: &model.graph,
+        lineage: &model.lineage,
+        equality: &equality,
+        policy: &policy,
+        scope: &scope,
+    };
+    let analysis = tracking::analyze(input, &mut problems);
+    let needed = suggest::needed(input, &analysis, &config.insert_only, is_planned);
+    sort(&mut problems);
+    Judged { model, policy, maps, scope, analysis, needed, equality, problems }
 }
 
 /// Problems by place, those without one last; then by code and text.

@@ -65,11 +65,17 @@ pub struct Step {
     pub data_field: Symbol,
 }
 
-/// All needed entries, by entity, path and table. `insert_only` are tables whose records never change.
-pub fn needed(input: Input, analysis: &Analysis, insert_only: &[String]) -> Vec<Needed> {
+/// All needed entries of the entities that are wanted, by entity, path and table. `insert_only` are tables whose
+/// records never change.
+pub fn needed(
+    input: Input,
+    analysis: &Analysis,
+    insert_only: &[String],
+    is_wanted: &(dyn Fn(ElementId) -> bool + Sync),
+) -> Vec<Needed> {
     let insert_only = insert_only.iter().filter_map(|name| input.catalog.find(name)).collect();
     let planner = Planner { input, insert_only };
-    let in_scope = analysis.entities.par_iter().filter(|entity| entity.in_scope);
+    let in_scope = analysis.entities.par_iter().filter(|entity| entity.in_scope && is_wanted(entity.id));
     let drafts: Vec<Draft> = in_scope.flat_map_iter(|entity| planner.entity(entity)).collect();
     // Names of new fields depend on those that were given before: they are given one after the other.
     let mut names =
