@@ -282,7 +282,7 @@ fn remarks_in_x_plus_plus_allow_too() {
 }
 
 #[test]
-fn what_others_define_is_counted_but_not_shown() {
+fn what_others_define_is_not_checked() {
     let tree = tree(EXCLUDED);
     let own = tree.folder().join("own");
     fs::create_dir_all(own.join("P/M/AxTable")).expect("folders");
@@ -293,11 +293,11 @@ fn what_others_define_is_counted_but_not_shown() {
     };
     let output = with(&[]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(summary(&output), "no findings; 1 about other models (--all shows them)");
+    assert_eq!(summary(&output), "no findings; other models are not checked (--all checks them)");
     assert_eq!(with(&["--all"]).status.code(), Some(1));
     assert_eq!(json(&with(&["--json"]))["findings"].as_array().map(Vec::len), Some(0));
     tree_config(&tree, "own-models = ['Test']\n");
-    assert_eq!(summary(&with(&[])), "1 error");
+    assert_eq!(summary(&with(&[])), "1 error; other models are not checked (--all checks them)");
     // An extension of the user's makes the entity one of the user's.
     tree_config(&tree, "");
     let extension = "<AxDataEntityViewExtension xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><Name>CarEntity.M</Name><Fields>\n".to_owned()
@@ -305,7 +305,7 @@ fn what_others_define_is_counted_but_not_shown() {
         + "</Fields></AxDataEntityViewExtension>";
     fs::create_dir_all(own.join("P/M/AxDataEntityViewExtension")).expect("folders");
     fs::write(own.join("P/M/AxDataEntityViewExtension/CarEntity.M.xml"), extension).expect("a file");
-    assert_eq!(summary(&with(&[])), "1 error");
+    assert_eq!(summary(&with(&[])), "1 error; other models are not checked (--all checks them)");
 }
 
 #[test]

@@ -124,9 +124,15 @@ fn all<'a>(node: Node<'a, 'a>, name: &'a str) -> impl Iterator<Item = Node<'a, '
 
 /// The last property of this name: its own text, trimmed.
 fn property(node: Node<'_, '_>, name: &str) -> Option<String> {
-    let last = node.children().rfind(|child| child.is_element() && child.tag_name().name() == name)?;
-    let text: String = last.children().filter(Node::is_text).filter_map(|c| c.text()).collect();
-    Some(text.trim().to_owned())
+    properties(node, name).last()
+}
+
+fn properties(node: Node<'_, '_>, name: &str) -> impl Iterator<Item = String> {
+    let named = node.children().filter(move |child| child.is_element() && child.tag_name().name() == name);
+    named.map(|child| {
+        let text: String = child.children().filter(Node::is_text).filter_map(|c| c.text()).collect();
+        text.trim().to_owned()
+    })
 }
 
 fn line(node: Node<'_, '_>) -> u32 {
@@ -178,7 +184,7 @@ proptest! {
         prop_assert_eq!(&facts.problems, &vec![], "{}", text);
         let Some(Definition::Table(table)) = facts.definition else { panic!("a table") };
         let root = document.root_element();
-        let name = property(root, "Name").filter(|name| !name.is_empty()).unwrap_or("Stem".into());
+        let name = properties(root, "Name").find(|name| !name.is_empty()).unwrap_or("Stem".into());
         prop_assert_eq!(table.named, Named { name: name.into(), line: 2 });
         let fields: Vec<_> = table.fields.into_iter().map(|f| f.named).collect();
         prop_assert_eq!(fields, expected_fields(root), "{}", text);

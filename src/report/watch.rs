@@ -117,7 +117,7 @@ pub fn lost(lost: &[Lost], out: &mut dyn Write) -> io::Result<()> {
 /// The numbers of a check.
 pub fn numbers(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "  ")?;
-    summary(report, out)
+    summary(report, None, out)
 }
 
 fn limit(length: usize, all: bool) -> usize {

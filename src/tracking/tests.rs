@@ -21,7 +21,7 @@ fn judge(world: &World, policy: Policy) -> (Analysis, Vec<Needed>) {
         scope: &scope,
     };
     let analysis = analyze(input, &mut Vec::new());
-    let needed = needed(input, &analysis, &[]);
+    let needed = needed(input, &analysis, &[], &|_| true);
     (analysis, needed)
 }
 

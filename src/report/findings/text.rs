@@ -35,7 +35,8 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
         parts.iter().try_for_each(|part| out.write_all(part.as_bytes()))?;
     }
     gone(view, out)?;
-    summary(view.report, out)
+    let has_others = !view.all && view.judged.model.has_others(view.config);
+    summary(view.report, has_others.then_some("other models are not checked (--all checks them)"), out)
 }
 
 fn rendered(view: &View, part: &[&Sifted]) -> String {
@@ -251,7 +252,7 @@ fn gone(view: &View, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The last line: what was shown, and what was not.
-pub(in crate::report) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn summary(report: &Report, note: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     let counts = report.counts();
     let shown =
         [(counts.errors, "error", BAD), (counts.warnings, "warning", OPEN), (counts.notes, "note", STRONG)];
@@ -262,8 +263,8 @@ pub(in crate::report) fn summary(report: &Report, out: &mut dyn Write) -> io::Re
         .collect();
     let head = if shown.is_empty() { Styled(GOOD, "no findings").to_string() } else { shown.join(", ") };
     let others = [(counts.allowed, "allowed"), (counts.baselined, "in the baseline")];
-    let others: Vec<String> =
-        others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let others = others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}"));
+    let others: Vec<String> = others.chain(note.map(str::to_owned)).collect();
     let others = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
     writeln!(out, "{head}{others}")
 }

@@ -132,6 +132,7 @@ impl Maker<'_> {
         };
         Writes {
             problems: Vec::new(),
+            tables: Vec::new(),
             writes: vec![
                 note,
                 delete,
