@@ -60,11 +60,24 @@ impl Run {
         format!("{}{}", text(&output.stdout), text(&output.stderr))
     }
 
-    /// One answer from the part that the cache tells from the rest, one from everything.
+    /// One answer from the part that the cache tells from the rest, one from the part that is found by reading. For
+    /// tools, one from everything too: for people, that tells of problems as well.
     fn compare_answers(&self, question: &[&str]) {
         let cached = self.ask(question, &["--cache-dir", "cache"]);
         let read = self.ask(question, &["--no-cache"]);
         assert!(cached == read, "{question:?}: {}", difference(&cached, &read));
+        if question.contains(&"--json") {
+            let whole = self.ask(question, &["--no-cache", "--verbose"]);
+            assert!(whole == read, "{question:?}, everything read: {}", difference(&whole, &read));
+        }
+    }
+
+    /// What a check tells the owner of each package.
+    fn compare_checks(&self, more: &[&str]) {
+        for package in PACKAGES {
+            fs::write(self.path("dualtrack.toml"), format!("own-models = [{package:?}]\n")).unwrap();
+            self.compare_answers(&[&["check", "--json"], more].concat());
+        }
     }
 
     /// A question about each table, view and entity.
@@ -216,6 +229,7 @@ proptest! {
                 let [command, name] = &questions[index.index(questions.len())];
                 run.compare_answers(&[command, name, "--json"]);
             }
+            run.compare_checks(&[]);
         }
     }
 }
@@ -234,6 +248,8 @@ fn every_answer_from_a_part_is_that_from_everything() {
     run.compare_answers(&["explain", "FabVehicleEntity", "CustCustomerV3Entity", "--all"]);
     run.compare_answers(&["impact", "CustTable.Party", "FabVehicle", "nothing"]);
     run.compare_answers(&["explain", "FabVehicleEntity", "--verbose"]);
+    run.compare_checks(&[]);
+    run.compare_checks(&["--maps", maps]);
 }
 
 #[test]

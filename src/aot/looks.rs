@@ -111,7 +111,11 @@ impl<'m> Looks<'m> {
 
     /// The outlines of so many files, and of what is called, to be looked at by a test.
     #[cfg(test)]
-    pub(crate) fn with<T>(files: usize, outlines: Vec<(FileId, Outline)>, test: impl FnOnce(&mut Looks) -> T) -> T {
+    pub(crate) fn with<T>(
+        files: usize,
+        outlines: Vec<(FileId, Outline)>,
+        test: impl FnOnce(&mut Looks) -> T,
+    ) -> T {
         let file = SourceFile {
             root: 0,
             model: 0,
@@ -162,8 +166,7 @@ impl<'m> Looks<'m> {
         heads.dedup();
         let (files, memory) = (self.files, self.memory);
         let ids = heads.iter().map(|look| self.all[*look].0);
-        let to_read: Vec<(FileId, &SourceFile)> =
-            ids.filter_map(|id| Some((id, files.file(id)?))).collect();
+        let to_read: Vec<(FileId, &SourceFile)> = ids.filter_map(|id| Some((id, files.file(id)?))).collect();
         let found: Vec<Look> =
             to_read.par_iter().map(|(id, file)| look_into(*id, file, Methods::None, memory)).collect();
         for (look, found) in heads.iter().zip(found) {
@@ -176,7 +179,8 @@ impl<'m> Looks<'m> {
     pub(super) fn into_facts(mut self, wanted: &[bool]) -> Vec<(FileId, FileFacts)> {
         let memory = self.memory;
         let looks = self.all.drain(..self.files.files.len()).zip(wanted).filter(|(_, is_wanted)| **is_wanted);
-        let chosen: Vec<_> = looks.filter_map(|((id, look), _)| Some((id, self.files.file(id)?, look))).collect();
+        let chosen: Vec<_> =
+            looks.filter_map(|((id, look), _)| Some((id, self.files.file(id)?, look))).collect();
         let facts_of = |(id, file, look): (FileId, &SourceFile, Look<'_>)| match look {
             Look::Same(_) | Look::Head(_) => (id, read(id, file, Methods::None, memory)),
             Look::Read(read) => (id, read.1),

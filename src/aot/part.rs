@@ -17,7 +17,8 @@ pub fn load_part<T: Send>(
         let loaded = models(files, memory);
         let mut looks = Looks::take(files, memory)?;
         let (wanted, more) = choose(&mut looks, &loaded.models)?;
-        let without_writes = (0..files.files.len()).map(|look| looks.outline(look).mentions_writes == Some(false));
+        let without_writes =
+            (0..files.files.len()).map(|look| looks.outline(look).mentions_writes == Some(false));
         let without_writes = without_writes.collect();
         Some((Loaded { facts: looks.into_facts(&wanted), without_writes, ..loaded }, more))
     })

@@ -310,7 +310,8 @@ impl Element {
     /// The files that define it or add to it, some of them several times.
     pub fn files(&self) -> impl Iterator<Item = FileId> {
         let fields = self.fields.iter().filter(|field| field.added_by.is_some()).map(|field| field.place);
-        let sources = self.sources.iter().filter(|source| source.added_by.is_some()).map(|source| source.place);
+        let sources =
+            self.sources.iter().filter(|source| source.added_by.is_some()).map(|source| source.place);
         let ranges = self.sources.iter().flat_map(Source::added_ranges).map(|range| range.place);
         let classes = self.extension_classes.iter().map(|class| class.place);
         let added = fields.chain(sources).chain(ranges).chain(classes);

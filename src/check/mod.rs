@@ -146,7 +146,9 @@ impl Others<'_> {
     fn may_be_allowed(&self, allowance: &Allowance) -> bool {
         match &allowance.scope {
             Scope::Lines { .. } => false,
-            Scope::Elements(pattern) if pattern.contains(['*', '?']) => !self.all && self.judged.model.has_others(self.config),
+            Scope::Elements(pattern) if pattern.contains(['*', '?']) => {
+                !self.all && self.judged.model.has_others(self.config)
+            }
             Scope::Elements(pattern) => self.have(pattern.split(" > ").next().unwrap_or_default()),
         }
     }

@@ -71,8 +71,7 @@ fn states(config: &Config, args: &DiffArgs) -> Result<(State, State), CliError> 
 
 fn report(pair: Pair<'_>, found: &Diff, config: &Config) -> Report {
     let findings = diff::findings(pair, found);
-    let sieve =
-        Sieve { levels: &config.levels, allowances: &config.allow, baseline: None };
+    let sieve = Sieve { levels: &config.levels, allowances: &config.allow, baseline: None };
     let mut report = finding::sift(findings, &sieve);
     // Allowances of a check speak of other rules.
     report.unused.clear();

@@ -158,13 +158,23 @@ struct Search<'s, 'm> {
     users: Option<Users>,
     seen: FxHashMap<NameKey, Reach>,
     todo: Vec<(NameKey, Reach)>,
+    /// Files that are wanted whatever they are called.
+    files: Vec<FileId>,
 }
 
 impl<'s, 'm> Search<'s, 'm> {
     fn new(looks: &'s mut Looks<'m>) -> Self {
         let names = Index::of(looks, own_names);
         let indexed = looks.len();
-        Self { looks, indexed, names, users: None, seen: FxHashMap::default(), todo: Vec::new() }
+        Self {
+            looks,
+            indexed,
+            names,
+            users: None,
+            seen: FxHashMap::default(),
+            todo: Vec::new(),
+            files: Vec::new(),
+        }
     }
 
     /// Reads what is known by name only; more classes and tables may turn out to be called.
@@ -219,6 +229,8 @@ impl<'s, 'm> Search<'s, 'm> {
         let mut queries = Vec::new();
         for look in own {
             let outline = self.looks.outline(look);
+            // What cannot be read has no name.
+            self.files.push(self.looks.file(look));
             self.todo.extend(own_names(outline).map(|name| (name, Reach::Below)));
             queries.extend(outline.adds_to.filter(|_| outline.role == Role::Query));
         }
@@ -310,6 +322,9 @@ impl<'s, 'm> Search<'s, 'm> {
 
     fn choice(self) -> Choice {
         let mut choice = Choice { wanted: vec![false; self.looks.files()], left_out: Vec::new() };
+        for file in &self.files {
+            choice.wanted[file.0 as usize] = true;
+        }
         for (name, look) in self.names.all() {
             if !self.seen.contains_key(&name) {
                 choice.left_out.push(name);
@@ -365,7 +380,8 @@ mod tests {
         let (files, helpers) = world();
         let count = files.len();
         let all = (0..).map(FileId).zip(files).chain(helpers).collect();
-        let choice = Looks::with(count, all, |looks| choose(looks, about, &|file| file.0 == 3, false)).unwrap();
+        let choice =
+            Looks::with(count, all, |looks| choose(looks, about, &|file| file.0 == 3, false)).unwrap();
         let is_left_out = |name| choice.left_out.contains(&NameKey::of(name));
         assert_eq!(is_left_out("Nested"), !choice.wanted[5]);
         (0..count).filter(|file| choice.wanted[*file]).collect()

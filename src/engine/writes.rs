@@ -22,7 +22,8 @@ pub fn writes(judged: &Judged<'_>, threads: usize) -> Writes {
 pub fn writes_in(judged: &Judged<'_>, threads: usize, is_wanted: &dyn Fn(FileId) -> bool) -> Writes {
     let model = judged.model;
     let files = &model.files;
-    let without = files.ids().map(|(id, _)| model.is_without_writes(id) || !is_wanted(id)).collect::<Vec<_>>();
+    let without =
+        files.ids().map(|(id, _)| model.is_without_writes(id) || !is_wanted(id)).collect::<Vec<_>>();
     let scan = read_code(files, threads, &Words::new(WRITE_WORDS), &Wanted::nothing(), &without);
     let mut problems: Vec<Problem> =
         scan.problems.iter().map(|(file, problem)| problem.clone().in_file(*file)).collect();

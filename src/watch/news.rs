@@ -33,8 +33,7 @@ fn shown<'a>(pair: Pair<'_>, diff: &'a Diff, config: &Config) -> Vec<(Finding, &
     let all = findings(pair, diff).into_iter().zip(&diff.effects);
     let asked = all.filter(|(finding, _)| config.levels.is_on(finding.rule.name));
     let (findings, effects): (Vec<Finding>, Vec<&Effect>) = asked.unzip();
-    let sieve =
-        Sieve { levels: &config.levels, allowances: &config.allow, baseline: None };
+    let sieve = Sieve { levels: &config.levels, allowances: &config.allow, baseline: None };
     let sifted = sift(findings, &sieve).findings.into_iter().zip(effects);
     let shown = sifted.filter(|(sifted, _)| sifted.fate == Fate::Shown);
     shown.map(|(sifted, effect)| (sifted.finding, effect)).collect()
