@@ -128,7 +128,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn about() -> About {
-    About { elements: vec![NameKey::of("FabDepotEntity")], tables: Vec::new() }
+    About { elements: vec![NameKey::of("FabDepotEntity")], ..About::default() }
 }
 
 fn tracking(config: &Config, about: Option<&About>) -> Vec<u8> {

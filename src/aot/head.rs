@@ -58,8 +58,10 @@ fn outline_of(text: &str) -> Option<Outline> {
 #[cfg(test)]
 mod tests {
     use super::{outline_of, valid};
-    use crate::aot::{Outline, Role};
+    use crate::aot::{Methods, Outline, Role, read_file};
+    use crate::source::{Kind, SourceFile};
     use crate::text::NameKey;
+    use proptest::prelude::*;
 
     fn named(role: Role, name: &str, adds_to: Option<&str>) -> Option<Outline> {
         let (name, adds_to) = (Some(NameKey::of(name)), adds_to.map(NameKey::of));
@@ -88,6 +90,43 @@ mod tests {
             "N\0a\0m\0e\0",
         ];
         texts.iter().for_each(|text| assert_eq!(outline_of(text), None, "{text}"));
+    }
+
+    /// The outline by which a file is found, when all of it is read.
+    fn by_all(text: &str) -> Option<Outline> {
+        let path = "AxTable/Stem.xml";
+        let file = SourceFile {
+            root: 0,
+            model: 0,
+            kind: Kind::Table,
+            path: path.into(),
+            absolute: path.into(),
+            stamp: None,
+        };
+        let facts = read_file(text, "Stem", Methods::None);
+        facts.definition.as_ref()?;
+        let Outline { role, name, adds_to, .. } = Outline::of(&file, Methods::None, &facts);
+        Some(Outline { role, name, adds_to, ..Outline::default() })
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_front_says_is_what_the_whole_says(
+            kind in prop::sample::select(vec!["Table", "View", "DataEntityView", "Map", "Query", "TableExtension", "Class"]),
+            before in prop::sample::select(vec!["", "\u{FEFF}", "<?xml version='1.0'?>\n", "<!-- <Name>x</Name> -->"]),
+            children in prop::collection::vec(
+                ("(Name|n:Name|Label|Fields)", "( |A|ä|\\.|&amp;|&#65;|<!-- x -->|<!\\[CDATA\\[B]]>|<Name>in</Name>|\r\n){0,5}"),
+                0..4,
+            ),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let children: String = children.iter().map(|(tag, text)| format!("<{tag}>{text}</{tag}>\n")).collect();
+            let text = format!("{before}<Ax{kind} xmlns:n='u'>{children}</Ax{kind}>");
+            let front = valid(&text.as_bytes()[..cut.index(text.len())]);
+            if let Some(found) = outline_of(front) {
+                prop_assert_eq!(Some(found), by_all(&text), "{}", text);
+            }
+        }
     }
 
     #[test]
