@@ -11,8 +11,8 @@
 //!  maps, dumps ─────────► dualwrite ───────────────────────────► ┘       findings
 //! ```
 //!
-//! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there; for a question about few elements
-//! [`engine::load_about`] loads the part that it depends on. [`report`] renders, one format per file; [`edit`] writes
+//! [`engine`] runs it: [`engine::load`] up to lineage, [`engine::judge`] from there; for a question about some elements,
+//! or about those of the user, [`engine::load_about`] loads the part that it depends on. [`report`] renders, one format per file; [`edit`] writes
 //! what [`suggest`] decides; [`cost`] counts rows; [`reconcile`] compares them with those of a running system; [`diff`]
 //! compares two states, [`watch`] notices that there is a new one; [`cli`] parses arguments and chooses renderers.
 //! [`rules`] look at verdicts and make [`finding`]s, [`check`] sorts them; [`filters`] asks what is wrong with the

@@ -137,14 +137,22 @@ fn an_extension_of_a_query_concerns_the_entities_over_it() {
         .replace("<Name>OverEntity</Name>", "<Name>OverEntity</Name><Query>CarQuery</Query>");
     installation.others("AxDataEntityView/OverEntity", over);
     assert!(!installation.found(&[]).contains("OverEntity"));
-    let extension = format!(
-        "<AxQuerySimpleExtension xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><Name>CarQuery.Mine</Name>\
+    let extension = "<AxQuerySimpleExtension xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><Name>CarQuery.Mine</Name>\
          <DataSources><AxQueryExtensionEmbeddedDataSource><Name>Absent</Name><Parent>Car</Parent><DataSource>\
          <Name>Absent</Name><Table>Absent</Table></DataSource></AxQueryExtensionEmbeddedDataSource></DataSources>\
-         </AxQuerySimpleExtension>"
-    );
+         </AxQuerySimpleExtension>";
     installation.own("AxQuerySimpleExtension/CarQuery.Mine", extension);
     assert!(installation.found(&[]).contains("OverEntity"));
+}
+
+/// A map is the user's, whoever made the entity.
+#[test]
+fn maps_concern_the_user() {
+    let installation = Installation::new();
+    let map = r#"{"msdyn_name":"Cars","legs":[{"sourceSchema":"CarEntity","destinationSchema":"cars","sourceFilter":"(Plate == ","fieldMappings":[{"sourceField":"PLATE","destinationField":"plate","syncDirection":3}]}]}"#;
+    installation.write("maps/cars.json", map);
+    let found = installation.found(&["--maps", "maps"]);
+    assert!(found.contains("filter-syntax") && found.contains("CarEntity"), "{found}");
 }
 
 #[test]

@@ -1,19 +1,17 @@
 //! What `check` does: asks the rules, and sorts what they find.
 
+mod own;
 mod remarks;
 
 use crate::config::Config;
 use crate::diff::Affected;
-use crate::engine::{self, About, Coverage, Judged};
-use crate::finding::{
-    self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Scope, Sieve, Site, Subject,
-};
+use crate::engine::{About, Coverage, Judged};
+use crate::finding::{self, Allowance, Baseline, Finding, Group, Report, RuleInfo, Sieve, Subject};
 use crate::rules::{self, Input, RULES};
-use crate::source::FileId;
 use crate::text::NameKey;
 use crate::writes::Writes;
+use own::Own;
 use remarks::Remarks;
-use rustc_hash::FxHashSet;
 
 /// What a check finds.
 #[derive(Clone, Debug)]
@@ -70,8 +68,9 @@ pub fn ask(
     let asked: Vec<&rules::Rule> = RULES.iter().filter(is_asked).collect();
     // X++ is read for these alone.
     let about_writes = asked.iter().any(|rule| rule.info.group == Group::Writes);
-    let writes = about_writes.then(|| written(judged, config, all));
-    let concerns = |finding: &Finding| all || is_own(judged, config, finding);
+    let own = Own { judged, config, all };
+    let writes = about_writes.then(|| own.writes());
+    let concerns = |finding: &Finding| own.is_concerned(finding);
     let mut findings = rules::run(&Input::new(judged, config, writes.as_ref()), asked, &concerns);
     let remarks = Remarks::read(judged, config);
     findings.extend(remarks.findings.into_iter().filter(|finding| wanted(finding.rule)));
@@ -81,13 +80,13 @@ pub fn ask(
     let mut report = finding::sift(findings, &sieve);
     // What a comparison finds, a rule that was not asked, or an element of somebody else, is not known here.
     let is_asked = |rule: &str| rules::find(rule).is_some_and(|rule| wanted(rule.info));
-    let others = Others { judged, config, all };
     report.unused.retain(|index| {
         let allowance = &allowances[*index];
-        is_asked(&allowance.rule) && !others.may_be_allowed(allowance)
+        is_asked(&allowance.rule) && !own.leaves_open(allowance)
     });
     report.gone.retain(|identity| {
-        (rules::info(&identity.rule).is_none() || is_asked(&identity.rule)) && !others.have(&identity.subject)
+        (rules::info(&identity.rule).is_none() || is_asked(&identity.rule))
+            && !own.leaves_out(&identity.subject)
     });
     if config.levels.is_on(rules::UNUSED) && is_asked(rules::UNUSED) {
         let unused = report.unused.iter().map(|index| rules::unused(&allowances[*index]));
@@ -108,62 +107,4 @@ fn beyond(judged: &Judged, writes: Option<&Writes>) -> About {
     let tables = tables.map(|table| NameKey::of(&catalog.element(*table).name.text)).collect();
     let elements = judged.maps.iter().flat_map(|maps| &maps.beyond).copied().collect();
     About { elements, tables, ..About::default() }
-}
-
-/// The X++ in files of the user, and in those of elements that the user extends.
-fn written(judged: &Judged, config: &Config, all: bool) -> Writes {
-    let model = judged.model;
-    if all {
-        return engine::writes(judged, 0);
-    }
-    let own = model.catalog.elements().filter(|(id, _)| model.is_own(config, *id));
-    let extended: FxHashSet<FileId> = own.flat_map(|(_, element)| element.files()).collect();
-    engine::writes_in(judged, 0, &|file| extended.contains(&file) || model.is_own_file(config, file))
-}
-
-/// What belongs to somebody else, where that is not asked for.
-struct Others<'a> {
-    judged: &'a Judged<'a>,
-    config: &'a Config,
-    all: bool,
-}
-
-impl Others<'_> {
-    /// An element or a file of this name is somebody else's.
-    fn have(&self, name: &str) -> bool {
-        let (model, config) = (self.judged.model, self.config);
-        let is_other = |file: FileId| !model.is_own_file(config, file);
-        let of_file = || model.files.class(name).or_else(|| model.file_at(name)).is_some_and(is_other);
-        let is_there = || match model.catalog.find(name) {
-            Some(id) => !model.is_own(config, id),
-            None => of_file(),
-        };
-        // To look for what was left out is to ask for it.
-        !self.all && (model.catalog.left_out().has(name) || is_there())
-    }
-
-    /// The allowance covers something of others only, or its pattern may do so.
-    fn may_be_allowed(&self, allowance: &Allowance) -> bool {
-        match &allowance.scope {
-            Scope::Lines { .. } => false,
-            Scope::Elements(pattern) if pattern.contains(['*', '?']) => {
-                !self.all && self.judged.model.has_others(self.config)
-            }
-            Scope::Elements(pattern) => self.have(pattern.split(" > ").next().unwrap_or_default()),
-        }
-    }
-}
-
-/// The user can do something about it: it is about an element that the user defines or extends, or else it shows in
-/// a file of the user. What is wrong with the files of others is theirs.
-fn is_own(judged: &Judged, config: &Config, finding: &Finding) -> bool {
-    let model = judged.model;
-    let id = model.catalog.find(&finding.subject.name);
-    let id = id.filter(|id| model.catalog.element(*id).kind.word() == finding.subject.kind);
-    match (id, &finding.site) {
-        (Some(id), _) if finding.rule.group != Group::Model => model.is_own(config, id),
-        (_, Site::Metadata(place)) => model.is_own_file(config, place.file),
-        (_, Site::Outside(_)) => true,
-        (_, Site::Nowhere) => false,
-    }
 }

@@ -13,7 +13,8 @@ const INFO: RuleInfo = RuleInfo {
     number: None,
     summary: "an allowance covers no finding",
     finds: "[[allow]] in dualtrack.toml, and `// dualtrack: allow(rule)` in X++, that match no finding of a rule \
-        which is on.",
+        which is on. What covers elements of other models, or is a pattern where such are loaded, is looked at with \
+        `--all` only.",
     why: "What it allowed is gone, or never was there because the pattern is wrong. It would hide the next \
         finding that happens to match.",
     example: "```toml\n\
