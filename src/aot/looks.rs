@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// When more files have changed, all are loaded, which puts them into the memory as well.
 const MOST_CHANGED: usize = 256;
 /// So many calls of what was read are followed.
-const MOST_CALLS: usize = 1_000;
+const MOST_CALLS: usize = 10_000;
 
 /// A file at first sight.
 pub(super) enum Look<'m> {
@@ -55,8 +55,8 @@ pub struct Looks<'m> {
 #[derive(Default)]
 struct Calls {
     seen: FxHashSet<Call>,
-    /// Whose outline is there.
-    owners: FxHashSet<FileId>,
+    /// The looks at the classes and tables that have the methods.
+    owners: FxHashMap<FileId, usize>,
 }
 
 impl<'m> Looks<'m> {
@@ -101,8 +101,8 @@ impl<'m> Looks<'m> {
         let mut looks = Self::new(files, memory, of_files);
         for id in memory.with_methods() {
             let Some(file) = files.file(id) else { continue };
+            looks.calls.owners.insert(id, looks.len());
             looks.all.push((id, look(id, file, Methods::All, same(id, Methods::All))));
-            looks.calls.owners.insert(id);
         }
         let is_known = !memory.lost_helpers() && !looks.has_new_helpers();
         let changed = 0..looks.len();
@@ -218,19 +218,29 @@ impl<'m> Looks<'m> {
             }
             let owner = self.owner(&call.owner);
             self.calls.seen.insert(call.clone());
-            let Some((file, source)) = owner.and_then(|file| Some((file, self.files.file(file)?))) else {
-                continue;
-            };
-            let facts = read_on_demand(self.files, file, self.memory);
-            todo.extend(calls_in(&facts, &call));
-            if self.calls.owners.insert(file) {
-                self.all.push((file, Look::read(source, Methods::All, facts)));
-            }
+            let Some(file) = owner else { continue };
+            todo.extend(self.called_by(file, &call));
             if self.calls.seen.len() > MOST_CALLS {
                 return false;
             }
         }
         true
+    }
+
+    /// What a method of a class or table calls. The class or table is taken up.
+    fn called_by(&mut self, file: FileId, call: &Call) -> Vec<Call> {
+        let known = self.calls.owners.get(&file).map(|look| &self.all[*look].1);
+        if let Some(Look::Read(read)) = known {
+            return calls_in(&read.1, call);
+        }
+        let is_new = known.is_none();
+        let facts = read_on_demand(self.files, file, self.memory);
+        let calls = calls_in(&facts, call);
+        if let Some(source) = self.files.file(file).filter(|_| is_new) {
+            self.calls.owners.insert(file, self.all.len());
+            self.all.push((file, Look::read(source, Methods::All, facts)));
+        }
+        calls
     }
 
     /// The file of a class, else of a table.
