@@ -113,13 +113,19 @@ fn print_summary(
     writeln!(out, "{:<9} {} ({})", "written", Shown(&folder), there.join(", "))
 }
 
-/// Writes all results; returns what the user should know about the picture.
+/// Writes all results, the largest beside the others; returns what the user should know about the picture.
 fn write_results(common: &Common, context: &Context, judged: &Judged) -> Result<Vec<String>, CliError> {
     let out = out_folder(context);
-    write_file(&out.join("tracking.json"), |w| tracking_json::write(judged, w))?;
-    write_file(&out.join("definitions.csv"), |w| definitions_csv::write(&judged.analysis.definitions, w))?;
-    write_file(&out.join("suggestions.md"), |w| suggest::write_own(common, context, judged, w))?;
-    write_pictures(judged, &context.config, &out)
+    let tracking = || write_file(&out.join("tracking.json"), |w| tracking_json::write(judged, w));
+    let others = || {
+        write_file(&out.join("definitions.csv"), |w| {
+            definitions_csv::write(&judged.analysis.definitions, w)
+        })?;
+        write_file(&out.join("suggestions.md"), |w| suggest::write_own(common, context, judged, w))?;
+        write_pictures(judged, &context.config, &out)
+    };
+    let (tracking, notes) = rayon::join(tracking, others);
+    tracking.and(notes)
 }
 
 /// `out` beside the configuration file, else below the working directory.

@@ -1,10 +1,11 @@
 //! How every JSON document is made and written. What a terminal might obey is escaped.
 
+use super::batches::write_parts;
 use crate::engine::Model;
 use crate::source::Place;
 use crate::text::{json_escaped, json_line};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::io::{self, Write};
 
 /// An object with its keys in this order.
@@ -19,31 +20,30 @@ pub(super) fn extend(value: &mut Value, more: Value) {
     }
 }
 
-/// File and line of a place; both null where there is none.
-pub(super) fn place(model: &Model, place: Option<Place>) -> (Value, Value) {
-    match place {
-        Some(place) => (json!(model.path(place.file)), json!(place.line)),
-        None => (Value::Null, Value::Null),
-    }
+/// File and line of a place, if there is one.
+pub(super) fn place(model: &Model, place: Option<Place>) -> (Option<&str>, Option<u32>) {
+    place.map(|place| (model.path(place.file), place.line)).unzip()
 }
 
 /// `"name": [...]` with one value a line: readable in a comparison of two versions, and never whole in memory.
-pub(super) fn write_list(
+/// `values` makes those of some items that follow each other, in one thread.
+pub(super) fn write_list<'a, T: Sync, V: Iterator<Item: Serialize>>(
     name: &str,
-    values: impl Iterator<Item = Value>,
+    items: &'a [T],
+    values: impl Fn(&'a [T]) -> V + Sync,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     write!(out, "\"{name}\": [")?;
-    for (position, value) in values.enumerate() {
-        out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
-        write_line(&value, out)?;
-    }
+    let mut separator = "\n";
+    let render = |part| values(part).map(|value| json_line(&value)).collect();
+    write_parts(items, render, |lines: Result<Vec<String>, _>| {
+        for line in lines? {
+            write!(out, "{separator}{line}")?;
+            separator = ",\n";
+        }
+        Ok(())
+    })?;
     out.write_all(b"\n]")
-}
-
-/// A value in one line, without an end of line.
-fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(json_line(value)?.as_bytes())
 }
 
 /// A value in indented lines.
@@ -53,15 +53,14 @@ pub(super) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::R
 
 #[cfg(test)]
 mod tests {
-    use super::{write_line, write_pretty};
+    use super::write_pretty;
+    use crate::text::json_line;
     use serde_json::{Value, json};
 
     #[test]
     fn what_is_harmful_is_escaped_and_reads_back() {
         let value = json!({ "a\u{9b}": ["\u{1b}\n", "\u{7f}\u{202e}\u{2028}", "ü \u{1f697}"] });
-        let mut line = Vec::new();
-        write_line(&value, &mut line).unwrap();
-        let line = String::from_utf8(line).unwrap();
+        let line = json_line(&value).unwrap();
         assert_eq!(line, r#"{"a\u009b":["\u001b\n","\u007f\u202e\u2028","ü 🚗"]}"#);
         assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
         let mut pretty = Vec::new();

@@ -1,5 +1,6 @@
 //! Output, one file per format; each takes the verdicts and a writer.
 
+mod batches;
 pub mod cost;
 pub mod definitions_csv;
 pub mod explain;

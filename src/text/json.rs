@@ -12,8 +12,9 @@ pub fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
 /// A text of JSON with everything escaped that a terminal might obey. Characters other than line ends that are
 /// harmful stand inside strings, and all are in the first plane.
 pub fn json_escaped(json: String) -> String {
+    let is_plain = |byte: &u8| *byte == b'\n' || (b' '..=b'~').contains(byte);
     let is_bad = |c: char| c != '\n' && is_harmful(c);
-    if !json.contains(is_bad) {
+    if json.as_bytes().iter().all(is_plain) || !json.contains(is_bad) {
         return json;
     }
     let mut escaped = String::with_capacity(json.len() + 16);

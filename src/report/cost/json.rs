@@ -119,7 +119,7 @@ fn removal(view: &View, removal: &Removal) -> Option<Value> {
     let analysis = view.judged.analysis.entity(removal.entity)?;
     Some(object([
         ("entity", json!(&*view.teller().element(removal.entity).name.text)),
-        ("entry", entry(view.judged.model, analysis.mapping.entries.get(removal.entry)?)),
+        ("entry", json!(entry(view.judged.model, analysis.mapping.entries.get(removal.entry)?))),
         ("rows_saved", json!(removal.rows)),
         ("events_saved", removal.saved.map_or(Value::Null, number)),
     ]))

@@ -59,7 +59,7 @@ fn field(teller: Teller, entity: &EntityAnalysis, ix: FieldIx) -> Value {
     let analysis = &entity.fields[ix.0 as usize];
     let leaves = teller.judged.model.lineage.field(entity.id, ix).leaves.iter();
     let leaves = leaves.zip(&analysis.leaves).zip(&analysis.joins).map(|((l, verdict), joins)| {
-        let mut value = tracking_json::leaf(teller.judged.model, entity, l, verdict, joins);
+        let mut value = json!(tracking_json::leaf(teller.judged.model, entity, l, verdict, joins));
         extend(&mut value, leaf(teller, entity, ix, l, verdict));
         value
     });
@@ -69,8 +69,8 @@ fn field(teller: Teller, entity: &EntityAnalysis, ix: FieldIx) -> Value {
         ("in_scope", json!(entity.in_scope)),
         ("counted", json!(analysis.counted)),
         ("not_sent_because", json!(teller.why_not_sent(entity, Some(ix), "the entity"))),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
         ("leaves", leaves.collect()),
     ])
 }
@@ -83,8 +83,8 @@ fn leaf(teller: Teller, entity: &EntityAnalysis, ix: FieldIx, leaf: &Leaf, verdi
         ("because", json!(teller.clause(entity, ix, leaf, verdict))),
         ("rules", basis(&teller.basis(entity, leaf, verdict))),
         ("hops", hops(teller, entity.id, ix, leaf, verdict)),
-        ("code", object([("file", file), ("line", line)])),
-        ("entry", entry.map_or(Value::Null, |e| tracking_json::entry(teller.judged.model, e))),
+        ("code", object([("file", json!(file)), ("line", json!(line))])),
+        ("entry", json!(entry.map(|e| tracking_json::entry(teller.judged.model, e)))),
         ("missing", missing.map_or(Value::Null, |m| self::missing(teller, &m))),
         ("remedy", advice(teller, &teller.advice(entity, leaf, verdict))),
     ])
@@ -112,7 +112,7 @@ fn hops(teller: Teller, entity: ElementId, ix: FieldIx, leaf: &Leaf, verdict: &L
 /// An entity: everything of `tracking.json`, why it is not sent, and the rules behind its data sources.
 fn whole(teller: Teller, entity: &EntityAnalysis) -> Value {
     let model = teller.judged.model;
-    let mut value = tracking_json::entity(model, entity);
+    let mut value = json!(tracking_json::entity(model, entity));
     let element = teller.element(entity.id);
     let (file, line) = place(model, entity.record_lookup);
     let open = element.sources().zip(&entity.sources).filter(|(_, v)| v.status == Status::Unresolved);
@@ -133,10 +133,10 @@ fn whole(teller: Teller, entity: &EntityAnalysis) -> Value {
     let facts = object([
         ("not_sent_because", json!(teller.why_not_sent(entity, None, "the entity"))),
         ("public", json!(element.entity.is_public)),
-        ("record_look_up", object([("file", file), ("line", line)])),
+        ("record_look_up", object([("file", json!(file)), ("line", json!(line))])),
         ("unresolved", unresolved.collect()),
         ("rules", basis(&rules)),
-        ("needed", needed.map(|n| tracking_json::needed(teller.catalog(), n)).collect()),
+        ("needed", needed.map(|n| json!(tracking_json::needed(teller.catalog(), n))).collect()),
     ]);
     extend(&mut value, facts);
     value
@@ -162,7 +162,7 @@ fn view(teller: Teller, id: ElementId, field: Option<FieldIx>) -> Value {
         leaves.map(leaf).collect()
     });
     object([
-        ("file", file),
+        ("file", json!(file)),
         ("primary_table", json!(primary)),
         ("sources", sources.collect()),
         ("leaves", Value::Array(leaves)),
@@ -200,5 +200,5 @@ pub(in crate::report) fn advice(teller: Teller, advice: &Advice) -> Value {
     }
     let steps = advice.steps.iter().map(|s| object([("text", json!(s.text)), ("code", json!(s.code))]));
     let needed = advice.needed.map(|n| tracking_json::needed(teller.catalog(), n));
-    object([("steps", steps.collect()), ("needed", needed.unwrap_or(Value::Null))])
+    object([("steps", steps.collect()), ("needed", json!(needed))])
 }

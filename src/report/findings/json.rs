@@ -14,8 +14,7 @@ use std::io::{self, Write};
 pub const SCHEMA: &str = "dualtrack/findings/1";
 
 /// Writes the document: numbers, rules, then one finding a line.
-pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let sources = Sources::new(view.judged, view.config);
+pub fn write<'a>(view: &View<'a>, out: &mut dyn Write) -> io::Result<()> {
     let head = [
         ("schema", json!(SCHEMA)),
         ("assumed_mapped", json!(view.judged.scope.assumed)),
@@ -30,11 +29,16 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let listed = &view.report.findings;
     let rules: BTreeMap<&str, &RuleInfo> =
         listed.iter().map(|s| (s.finding.rule.name, s.finding.rule)).collect();
-    write_list("rules", rules.into_values().map(brief), out)?;
+    let rules: Vec<&RuleInfo> = rules.into_values().collect();
+    write_list("rules", &rules, |part| part.iter().map(|rule| brief(rule)), out)?;
     out.write_all(b",\n")?;
-    write_list("findings", listed.iter().map(|s| finding(view.allowances, &sources, s)), out)?;
+    let findings = |part: &'a [Sifted]| {
+        let sources = Sources::new(view.judged, view.config);
+        part.iter().map(move |sifted| finding(view.allowances, &sources, sifted))
+    };
+    write_list("findings", listed, findings, out)?;
     out.write_all(b",\n")?;
-    write_list("gone", view.report.gone.iter().map(identity), out)?;
+    write_list("gone", &view.report.gone, |part| part.iter().map(identity), out)?;
     out.write_all(b"\n}\n")
 }
 

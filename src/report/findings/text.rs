@@ -5,17 +5,13 @@ use super::source::{Role, Sources, Window};
 use crate::config::Config;
 use crate::engine::Judged;
 use crate::finding::{Finding, Group as RuleGroup, Hop, Report, Severity, Sifted, Site, Step};
+use crate::report::batches::write_parts;
 use crate::report::style::{BAD, DIM, GOOD, OPEN, STRONG, Styled};
 use crate::report::wrap::{WIDTH, Wrapped, either, lines};
 use crate::text::{Shown, count, some};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
-use rayon::prelude::*;
 use std::io::{self, Write};
 
-/// So many findings are held as text at a time…
-const BATCH: usize = 1_024;
-/// … and so many are rendered by one thread, which keeps the file that it read last.
-const PART: usize = 32;
 /// Texts are wrapped to this width below a finding.
 const TEXT: usize = WIDTH - 12;
 /// So many elements that are not loaded are named.
@@ -30,15 +26,13 @@ pub fn write(view: &View, out: &mut dyn Write) -> io::Result<()> {
     coverage(view, out)?;
     let mut shown: Vec<&Sifted> = view.report.shown().collect();
     shown.sort_by_key(|s| std::cmp::Reverse(s.finding.severity));
-    for batch in shown.chunks(BATCH) {
-        let parts: Vec<String> = batch.par_chunks(PART).map(|part| rendered(view, part)).collect();
-        parts.iter().try_for_each(|part| out.write_all(part.as_bytes()))?;
-    }
+    write_parts(&shown, |part| rendered(view, part), |text| out.write_all(text.as_bytes()))?;
     gone(view, out)?;
     let has_others = !view.all && view.judged.model.has_others(view.config);
     summary(view.report, has_others.then_some("other models are not checked (--all checks them)"), out)
 }
 
+/// One reader of sources for findings that follow each other: it keeps the file that it read last.
 fn rendered(view: &View, part: &[&Sifted]) -> String {
     let text = Text::new(view.judged, view.config);
     let show = |sifted: &&Sifted| {

@@ -73,8 +73,8 @@ fn entity(view: &View, health: &EntityHealth, used: &[usize]) -> Value {
         ("model", json!(model.model_of(element))),
         ("own", json!(model.is_own(view.config, health.id))),
         ("partial", json!(element.is_partial())),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
         ("maps", health.legs.iter().filter_map(|leg| mapped(view, *leg)).collect()),
         ("checks", states.collect()),
     ])

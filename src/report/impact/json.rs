@@ -98,13 +98,13 @@ fn reading(teller: Teller, impact: &EntityImpact, reading: &Reading) -> Value {
         ("status", json!(verdict.status.id())),
         ("via", json!(verdict.via.map(Via::id))),
         ("data_source", json!(source.map(|ix| &*element.source_at(ix).name.text))),
-        ("entry", covered.map_or(Value::Null, |e| entry(teller.judged.model, e))),
+        ("entry", json!(covered.map(|e| entry(teller.judged.model, e)))),
         ("reason", json!(verdict.reason.map(Reason::id))),
         ("rules", analysis.map_or(Value::Null, |e| basis(&teller.basis(e, leaf, verdict)))),
         ("missing", missing.map_or(Value::Null, |m| missing_json(teller, &m))),
         ("remedy", analysis.map_or(Value::Null, |e| advice(teller, &teller.advice(e, leaf, verdict)))),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
     ])
 }
 

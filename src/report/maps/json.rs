@@ -97,7 +97,7 @@ fn other_version(other: &OtherVersion) -> Value {
 }
 
 fn leg(view: &View, map: &MapView, leg: &LegView) -> Value {
-    let definition = tracking_json::definition;
+    let definition = |row| json!(tracking_json::definition(row));
     object([
         ("source_schema", json!(leg.leg.source_schema)),
         ("destination_schema", json!(leg.leg.destination_schema)),
@@ -164,8 +164,11 @@ fn leaves(view: &View, field: &FieldView) -> Value {
     let Some(entity) = view.judged.analysis.entity(id) else { return json!([]) };
     let analysis = &entity.fields[ix.0 as usize];
     let leaves = model.lineage.field(id, ix).leaves.iter();
-    let leaves = leaves.zip(&analysis.leaves).zip(&analysis.joins);
-    leaves.map(|((leaf, verdict), joins)| tracking_json::leaf(model, entity, leaf, verdict, joins)).collect()
+    let leaves = leaves
+        .zip(&analysis.leaves)
+        .zip(&analysis.joins)
+        .map(|((leaf, verdict), joins)| json!(tracking_json::leaf(model, entity, leaf, verdict, joins)));
+    leaves.collect()
 }
 
 fn key(key: &KeyView) -> Value {

@@ -15,18 +15,19 @@ pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\n\"schema\": {},\n", json!(SCHEMA))?;
     let (total, hidden) = (picture.total, picture.hidden());
     write!(out, "\"total\": {total},\n\"hidden\": {hidden},\n\"untracked\": {},\n", picture.untracked)?;
-    write_list("nodes", picture.nodes.iter().zip(0..).map(|(n, id)| node(n, id)), out)?;
+    let nodes: Vec<Value> = picture.nodes.iter().zip(0..).map(|(n, id)| node(n, id)).collect();
+    write_list("nodes", &nodes, |part| part.iter(), out)?;
     out.write_all(b",\n")?;
-    write_list("edges", picture.edges.iter().map(edge), out)?;
+    write_list("edges", &picture.edges, |part| part.iter().map(edge), out)?;
     out.write_all(b",\n")?;
-    write_list("stubs", picture.stubs.iter().zip(0..).map(|(s, id)| stub(s, id)), out)?;
+    let stubs: Vec<Value> = picture.stubs.iter().zip(0..).map(|(s, id)| stub(s, id)).collect();
+    write_list("stubs", &stubs, |part| part.iter(), out)?;
     out.write_all(b",\n")?;
-    let stub_edges = picture.stub_edges.iter();
     let stub_edge = |e: &super::StubEdge| {
         let way = if e.up { "uses" } else { "used" };
         json!({ "node": e.node, "stub": e.stub, "stub_is": way, "count": e.count })
     };
-    write_list("stub_edges", stub_edges.map(stub_edge), out)?;
+    write_list("stub_edges", &picture.stub_edges, |part| part.iter().map(stub_edge), out)?;
     out.write_all(b"\n}\n")
 }
 

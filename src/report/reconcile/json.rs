@@ -163,8 +163,8 @@ fn reason(view: &View, why: &Why) -> Value {
     object([
         ("text", json!(why.text)),
         ("reason", json!(why.reason.map(crate::tracking::Reason::id))),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
         ("rules", basis(&why.basis)),
     ])
 }

@@ -43,12 +43,15 @@ fn what_if(suggestions: &Suggestions, what_if: &WhatIf) -> Value {
     };
     let shift = &what_if.shift;
     let needed = |list: &[crate::suggest::Needed]| -> Value {
-        list.iter().map(|n| tracking_json::needed(teller.catalog(), n)).collect()
+        list.iter().map(|n| json!(tracking_json::needed(teller.catalog(), n))).collect()
     };
     let analysis = suggestions.analysis(what_if.entity);
     let entries = |list: &[usize]| -> Value {
         let entry = |n: &usize| analysis.map(|a| &a.mapping.entries[*n]);
-        list.iter().filter_map(entry).map(|e| tracking_json::entry(suggestions.judged.model, e)).collect()
+        list.iter()
+            .filter_map(entry)
+            .map(|e| json!(tracking_json::entry(suggestions.judged.model, e)))
+            .collect()
     };
     object([
         ("entity", json!(&*element.name.text)),
@@ -66,14 +69,14 @@ fn entity(suggestions: &Suggestions, plan: &EntityPlan) -> Option<Value> {
     let analysis = suggestions.analysis(plan.entity)?;
     let element = teller.element(plan.entity);
     let removable = plan.removals.iter().map(|removal| {
-        let mut value =
-            tracking_json::entry(suggestions.judged.model, &analysis.mapping.entries[removal.entry]);
+        let entry = &analysis.mapping.entries[removal.entry];
+        let mut value = json!(tracking_json::entry(suggestions.judged.model, entry));
         put(&mut value, "obstacle", obstacle(suggestions, removal.obstacle.as_ref()));
         value
     });
     let warnings = plan.warnings.iter().map(|warning| {
-        let mut value =
-            tracking_json::entry(suggestions.judged.model, &analysis.mapping.entries[warning.entry]);
+        let entry = &analysis.mapping.entries[warning.entry];
+        let mut value = json!(tracking_json::entry(suggestions.judged.model, entry));
         put(&mut value, "warning", json!(warning.kind.id()));
         value
     });
@@ -106,7 +109,7 @@ fn entity(suggestions: &Suggestions, plan: &EntityPlan) -> Option<Value> {
 
 fn need(suggestions: &Suggestions, analysis: &EntityAnalysis, need: &Need) -> Value {
     let teller = suggestions.teller();
-    let mut value = tracking_json::needed(teller.catalog(), &need.needed);
+    let mut value = json!(tracking_json::needed(teller.catalog(), &need.needed));
     let disabled = need.disabled.map_or(Value::Null, |n| {
         let place = analysis.mapping.disabled[n].place;
         object([("file", json!(suggestions.judged.model.path(place.file))), ("line", json!(place.line))])

@@ -99,8 +99,8 @@ pub(super) fn one(view: &View, write: &Write) -> Value {
         ("table", table),
         ("unknown", unknown),
         ("columns", columns(&write.columns)),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
         ("column", json!(write.place.column)),
         ("model", json!(view.judged.model.model_name(write.place.file))),
         ("own", json!(view.judged.model.is_own_file(view.config, write.place.file))),
@@ -119,7 +119,7 @@ pub(super) fn one(view: &View, write: &Write) -> Value {
 fn at(view: &View, wanted: Option<Place>) -> Value {
     let Some(wanted) = wanted else { return Value::Null };
     let (file, line) = place(view.judged.model, Some(wanted));
-    object([("file", file), ("line", line)])
+    object([("file", json!(file)), ("line", json!(line))])
 }
 
 /// Null for a whole record.
@@ -147,8 +147,8 @@ fn step(view: &View, step: &Step) -> Value {
     object([
         ("step", json!(steps::id(&step.kind))),
         ("text", json!(steps::clause(&step.kind))),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
     ])
 }
 
@@ -204,8 +204,8 @@ pub(super) fn transaction(view: &View, transaction: &Transaction) -> Value {
         ("severity", json!("warning")),
         ("evidence", json!("inferred")),
         ("outcome", json!(if allowed.is_some() { "allowed" } else { "finding" })),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
         ("statement", json!(&*transaction.statement)),
         ("method", method(view, &transaction.method)),
         ("entity", entity),
@@ -226,16 +226,16 @@ fn allowance(view: &View, allowance: &Allowance) -> Value {
         ("whole_method", json!(allowance.whole_method)),
         ("accepts", json!(allowance.used)),
         ("idle_because", json!((allowance.used == 0).then(|| notes::idle_because(allowance)))),
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
     ])
 }
 
 fn unread(view: &View, unread: &Unread) -> Value {
     let (file, line) = place(view.judged.model, Some(unread.place));
     object([
-        ("file", file),
-        ("line", line),
+        ("file", json!(file)),
+        ("line", json!(line)),
         ("statement", json!(&*unread.statement)),
         ("method", method(view, &unread.method)),
     ])
