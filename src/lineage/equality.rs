@@ -115,15 +115,20 @@ impl<'a> Equality<'a> {
         Column { record: record.clone(), name: self.catalog.rec_id().id }
     }
 
-    /// The classes of all columns behind the fields of a view or entity (system fields included), of the `RecId`s of their records,
-    /// and of those of the records that join them.
+    /// The classes of the columns behind the fields of a view or entity (system fields included), of the `RecId`s of
+    /// their records, and of those of the records that join them, as far as anything can be equal to them.
     pub fn classes(&self, element: ElementId) -> &Classes {
         self.classes[element.index()].get_or_init(|| {
             let mut columns = BTreeSet::new();
+            let mut records = BTreeSet::new();
             let mut add = |leaves: &[Leaf]| {
                 for column in leaves.iter().filter_map(|leaf| self.column(element, leaf)) {
-                    columns.insert(self.rec_id(&column.record));
-                    columns.insert(column);
+                    if !records.contains(&column.record) {
+                        records.insert(column.record.clone());
+                    }
+                    if self.is_joined(element, &column) {
+                        columns.insert(column);
+                    }
                 }
             };
             let fields = (0..).take(self.catalog.element(element).fields.len());
@@ -131,14 +136,30 @@ impl<'a> Equality<'a> {
             for field in self.catalog.system_fields() {
                 add(&self.system_field(element, field).leaves);
             }
-            let paths: BTreeSet<Path> = columns.iter().map(|c| c.record.clone()).collect();
-            for join in paths.iter().flat_map(|path| self.join_columns(element, path)) {
-                columns.insert(self.rec_id(&join.column.record));
-            }
+            let joins: Vec<JoinColumn> =
+                records.iter().flat_map(|path| self.join_columns(element, path)).collect();
+            records.extend(joins.into_iter().map(|join| join.column.record));
+            let rec_ids = records.iter().map(|record| self.rec_id(record));
+            columns.extend(rec_ids.filter(|column| self.is_joined(element, column)));
             let columns: Vec<Column> = columns.into_iter().collect();
             let classes = self.partition(element, &columns);
             Classes { class: columns.into_iter().zip(classes.iter().copied()).collect() }
         })
+    }
+
+    /// Whether a condition compares the column, in the element or inside one of its data sources: no other column can
+    /// be equal to anything.
+    fn is_joined(&self, element: ElementId, column: &Column) -> bool {
+        let (mut element, mut record) = (element, &*column.record);
+        loop {
+            let ends = self.pairs(element).iter().flat_map(|p| [&p.left.column, &p.right.column]);
+            if ends.into_iter().any(|end| end.name == column.name && *end.record == *record) {
+                return true;
+            }
+            let Some((hop, rest)) = record.split_first() else { return false };
+            let Some(target) = self.opened(element, *hop) else { return false };
+            (element, record) = (target, rest);
+        }
     }
 
     /// The columns, on both sides, of the join conditions of each data source on a path and of its ancestors;
@@ -217,7 +238,9 @@ impl<'a> Equality<'a> {
 
     /// Unites the columns of one data source that are equal inside its target.
     fn connect_inside(&self, element: ElementId, group: &[&Column], start: usize, sets: &mut DisjointSets) {
-        let Some(target) = self.opened(element, group) else { return };
+        let [first, _, ..] = group else { return };
+        let target = first.record.first().and_then(|hop| self.opened(element, *hop));
+        let Some(target) = target else { return };
         let inner: Vec<Column> =
             group.iter().map(|c| Column { record: c.record[1..].into(), name: c.name }).collect();
         let classes = self.partition(target, &inner);
@@ -228,12 +251,10 @@ impl<'a> Equality<'a> {
         }
     }
 
-    /// The view or entity behind the data source of a group, when the group has something to compare.
-    fn opened(&self, element: ElementId, group: &[&Column]) -> Option<ElementId> {
-        let Some(Hop::Source(ix)) = group.first().filter(|_| group.len() > 1)?.record.first() else {
-            return None;
-        };
-        let target = self.catalog.element(element).source_at(*ix).target?;
+    /// The view or entity behind a data source.
+    fn opened(&self, element: ElementId, hop: Hop) -> Option<ElementId> {
+        let Hop::Source(ix) = hop else { return None };
+        let target = self.catalog.element(element).source_at(ix).target?;
         let opens = matches!(self.catalog.element(target).kind, ElementKind::View | ElementKind::Entity)
             && !self.graph.is_cyclic(element, Some(target));
         opens.then_some(target)

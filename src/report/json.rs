@@ -3,7 +3,7 @@
 use super::batches::write_parts;
 use crate::engine::Model;
 use crate::source::Place;
-use crate::text::{json_escaped, json_line};
+use crate::text::{json_escaped, json_lines};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::{self, Write};
@@ -35,12 +35,10 @@ pub(super) fn write_list<'a, T: Sync, V: Iterator<Item: Serialize>>(
 ) -> io::Result<()> {
     write!(out, "\"{name}\": [")?;
     let mut separator = "\n";
-    let render = |part| values(part).map(|value| json_line(&value)).collect();
-    write_parts(items, render, |lines: Result<Vec<String>, _>| {
-        for line in lines? {
-            write!(out, "{separator}{line}")?;
-            separator = ",\n";
-        }
+    let render = |part| json_lines(values(part));
+    write_parts(items, render, |lines| {
+        write!(out, "{separator}{}", lines?)?;
+        separator = ",\n";
         Ok(())
     })?;
     out.write_all(b"\n]")

@@ -15,7 +15,7 @@ mod words;
 pub use cells::{Cell, Line, Quotes, declared_separator, lines};
 pub use count::{count, some};
 pub use decode::{DecodeError, UTF8_MARK, decode, is_utf16};
-pub use json::{json_escaped, json_line};
+pub use json::{json_escaped, json_line, json_lines};
 pub use nearest::{NearestIndex, did_you_mean, nearest};
 pub use shown::{Shown, is_harmful};
 pub use symbol::{NameId, NameKey, Symbol};
