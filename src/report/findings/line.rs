@@ -1,6 +1,6 @@
 //! One line of a file, made safe to print and cut to a bounded width.
 
-use crate::text::Shown;
+use crate::text::is_harmful;
 use std::ops::Range;
 
 /// A line is cut to so many characters, the mark included.
@@ -41,7 +41,8 @@ impl Line {
             }
             match c {
                 '\t' => shown.text.push_str(TAB),
-                c => shown.text.push_str(&Shown(c.encode_utf8(&mut [0; 4])).to_string()),
+                c if is_harmful(c) => shown.text.extend(c.escape_unicode()),
+                c => shown.text.push(c),
             }
             if at < mark.end {
                 shown.mark.end = shown.text.len();

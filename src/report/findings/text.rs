@@ -150,10 +150,17 @@ fn snippet(finding: &Finding, window: &Window) -> Snippet<'static, Annotation<'s
 /// Between a place and lines without one the renderer puts the sign of a second file, without a name; and blanks
 /// behind empty lines.
 fn tidy(rendered: &str) -> String {
+    let may_have_signs = rendered.contains(":::");
     let is_sign =
-        |line: &&str| line.contains(":::") && anstream::adapter::strip_str(line).to_string().trim() == ":::";
-    let lines = rendered.lines().filter(|line| !is_sign(line)).map(str::trim_end);
-    lines.collect::<Vec<_>>().join("\n")
+        |line: &str| may_have_signs && anstream::adapter::strip_str(line).to_string().trim() == ":::";
+    let mut tidy = String::with_capacity(rendered.len());
+    for line in rendered.lines().filter(|line| !is_sign(line)) {
+        if !tidy.is_empty() {
+            tidy.push('\n');
+        }
+        tidy.push_str(line.trim_end());
+    }
+    tidy
 }
 
 /// A text that may hold names from files. Line ends would fake lines.
