@@ -31,6 +31,7 @@ pub use args::{Cli, Command, Common};
 pub use error::CliError;
 
 use crate::schema::schema;
+use crate::source::in_pool;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match run(&cli) {
+    match in_pool(cli.common.threads, || run(&cli)) {
         Ok(code) => code,
         Err(CliError::ClosedPipe | CliError::Shown) => ExitCode::SUCCESS,
         Err(error) => {

@@ -5,9 +5,12 @@ use super::{CliError, Common};
 use crate::platform::{write_hint, write_whole};
 use crate::text::Shown;
 use anstream::stream::RawStream;
-use anstream::{AutoStream, ColorChoice};
+use anstream::{AutoStream, ColorChoice, StripStream};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+
+/// So many bytes are written to standard output at a time.
+const PIECE: usize = 1 << 16;
 
 /// An error as the user sees it. Names of files and what the operating system says may hold anything.
 pub(super) fn error_text(error: &CliError) -> String {
@@ -51,12 +54,19 @@ fn to_stdout(
     disguise: Option<Disguise>,
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
-    let mut stdout = BufWriter::new(anstream::stdout().lock());
+    let coloured = has_colours(&io::stdout());
+    let mut stdout: Box<dyn Write> = if coloured {
+        Box::new(BufWriter::new(anstream::stdout().lock()))
+    } else {
+        // What strips colours writes word by word, and standard output by itself no later than at each line end.
+        let buffer: Box<dyn Write> = Box::new(BufWriter::with_capacity(PIECE, io::stdout().lock()));
+        Box::new(StripStream::new(buffer))
+    };
     let Some(disguise) = disguise else {
         render(&mut stdout)?;
         return Ok(stdout.flush()?);
     };
-    let mut defused = Defused::new(stdout, disguise, has_colours(&io::stdout()));
+    let mut defused = Defused::new(stdout, disguise, coloured);
     render(&mut defused)?;
     Ok(defused.flush()?)
 }
@@ -121,7 +131,7 @@ impl Output<'_> {
     ) -> Result<(), CliError> {
         match self.file {
             Some(path) if self.format == "text" => {
-                let mut plain = anstream::StripStream::new(Vec::new());
+                let mut plain = StripStream::new(Vec::new());
                 render(&mut plain)?;
                 let plain = plain.into_inner();
                 write_file(path, |w| w.write_all(&plain))
