@@ -432,10 +432,10 @@ mod tests {
     fn questions_grow_with_levels_and_not_with_records() {
         let levels: Vec<(usize, usize)> = (2..=12).map(work).collect();
         let (questions, columns) = levels[6 - 2];
-        assert!(questions <= 3 * 6 && columns <= 30 * 6, "{questions} questions, {columns} columns");
+        assert!(questions <= 2 * 6 && columns <= 10 * 6, "{questions} questions, {columns} columns");
         for pair in levels.windows(2) {
-            assert_eq!(pair[1].0 - pair[0].0, 3, "{levels:?}");
-            assert!(pair[1].1 - pair[0].1 <= 40, "{levels:?}");
+            assert_eq!(pair[1].0 - pair[0].0, 2, "{levels:?}");
+            assert!(pair[1].1 - pair[0].1 <= 20, "{levels:?}");
         }
     }
 }
