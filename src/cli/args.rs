@@ -47,7 +47,7 @@ pub struct Common {
     /// Keep what was read of each file in this folder, for the next run.
     #[arg(long, value_name = "DIR", global = true)]
     pub cache_dir: Option<PathBuf>,
-    /// Number of threads that load files; the output is the same with any number.
+    /// Number of threads that load files and judge them; the output is the same with any number.
     #[arg(long, value_name = "N", global = true, default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
     /// Output format, to standard output or to a file.

@@ -1,4 +1,4 @@
-//! The thread pool for reading.
+//! The thread pool of a run.
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ pub const DEFAULT_THREADS: usize = 8;
 /// Stack of a worker; the parser's recursion is bounded (512 levels) and fits many times over.
 const STACK: usize = 8 << 20;
 
-/// The pools that were made, by their number of threads: a run needs its pool for each stage.
+/// The pools that were made, by their number of threads: each stage of a run asks for its pool.
 static POOLS: Mutex<BTreeMap<usize, Arc<ThreadPool>>> = Mutex::new(BTreeMap::new());
 
 /// Runs `work` in a pool of `threads` threads (0: [`DEFAULT_THREADS`]). Where no pool can be made, it runs in
