@@ -4,8 +4,7 @@
 //! `docs/performance.md`. What is not well-formed is found here as well, with its place.
 
 use super::fault::{Fault, Read, Reason};
-use super::skip::tag_end;
-use memchr::memmem::Finder;
+use super::skip::{CDATA_END, COMMENT_END, tag_end};
 use memchr::{memchr, memchr2};
 use quick_xml::errors::{IllFormedError, SyntaxError};
 
@@ -40,13 +39,11 @@ pub(super) struct Scanner<'a> {
     text: &'a str,
     /// Byte offset behind the last piece.
     pub(super) at: usize,
-    cdata_end: Finder<'static>,
-    comment_end: Finder<'static>,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, cdata_end: Finder::new("]]>"), comment_end: Finder::new("-->") }
+        Self { text, at: 0 }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -128,16 +125,14 @@ impl<'a> Scanner<'a> {
         const DOCTYPE: &[u8] = b"<!DOCTYPE";
         let rest = self.rest();
         if let Some(inside) = rest.strip_prefix(CDATA) {
-            let length =
-                self.cdata_end.find(inside).ok_or_else(|| self.syntax(SyntaxError::UnclosedCData))?;
+            let length = CDATA_END.find(inside).ok_or_else(|| self.syntax(SyntaxError::UnclosedCData))?;
             self.at += CDATA.len();
             let text = self.take(length);
             self.at += 3;
             return Ok(Piece::CData(text));
         }
         if let Some(inside) = rest.strip_prefix(b"<!--") {
-            let length =
-                self.comment_end.find(inside).ok_or_else(|| self.syntax(SyntaxError::UnclosedComment))?;
+            let length = COMMENT_END.find(inside).ok_or_else(|| self.syntax(SyntaxError::UnclosedComment))?;
             self.at += 4 + length + 3;
             return Ok(Piece::Aside);
         }

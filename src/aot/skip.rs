@@ -7,6 +7,12 @@
 use super::fault::{Fault, NESTING_LIMIT, Read, Reason};
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr3};
+use std::sync::LazyLock;
+
+/// Made once: for a small file it would take as long as the search.
+pub(super) static CDATA_END: LazyLock<Finder> = LazyLock::new(|| Finder::new("]]>"));
+/// See [`CDATA_END`].
+pub(super) static COMMENT_END: LazyLock<Finder> = LazyLock::new(|| Finder::new("-->"));
 
 /// A scanner over a file; its stack is kept between calls.
 #[derive(Debug)]
@@ -16,19 +22,11 @@ pub(super) struct Skipper<'a> {
     open: Vec<(usize, usize)>,
     /// The first element that is nested too deep.
     pub(super) too_deep: Option<usize>,
-    cdata_end: Finder<'static>,
-    comment_end: Finder<'static>,
 }
 
 impl<'a> Skipper<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            text: text.as_bytes(),
-            open: Vec::new(),
-            too_deep: None,
-            cdata_end: Finder::new("]]>"),
-            comment_end: Finder::new("-->"),
-        }
+        Self { text: text.as_bytes(), open: Vec::new(), too_deep: None }
     }
 
     /// The offset of the `</` that closes the element whose content begins at `from`; `None` when the file
@@ -72,9 +70,9 @@ impl<'a> Skipper<'a> {
             rest.get(begin..).and_then(|rest| finder.find(rest)).map(|end| at + begin + end + 3)
         };
         if rest.starts_with(b"<![CDATA[") {
-            Ok(after(&self.cdata_end, 9))
+            Ok(after(&CDATA_END, 9))
         } else if rest.starts_with(b"<!--") {
-            Ok(after(&self.comment_end, 4))
+            Ok(after(&COMMENT_END, 4))
         } else {
             Err(Fault::new(at, Reason::Syntax("<! that opens neither a comment nor CDATA".to_owned())))
         }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the format has them")]
 pub(in crate::report) struct Entity<'a> {
     name: &'a str,
     model: Option<&'a str>,
