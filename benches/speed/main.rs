@@ -78,6 +78,7 @@ fn measure(size: Size, rounds: usize) {
         ("impact, nothing changed", again(&ours, vec!["impact", ours.table()])),
         ("explain, nothing changed", again(&ours, vec!["explain", &entity])),
         ("check, one file changed", warm(&ours, vec!["check"])),
+        ("check, all known, one file changed", warm(&ours, vec!["check", "--baseline", ours.baseline()])),
         ("impact, one file changed", warm(&ours, vec!["impact", ours.table()])),
         ("explain, one file changed", warm(&ours, vec!["explain", &entity])),
     ]);

@@ -20,6 +20,9 @@ pub(crate) struct Ours {
 /// The results of `analyze`, the picture aside: Graphviz would take longer than all the rest.
 const RESULTS: [&str; 4] = ["tracking.json", "definitions.csv", "suggestions.md", "graph.dot"];
 
+/// Below the folder of the configuration.
+const BASELINE: &str = "baseline.json";
+
 impl Ours {
     pub(crate) fn new(root: &Path, folder: &Path) -> Self {
         // As a team has it: the models of one package are its own.
@@ -32,6 +35,15 @@ impl Ours {
 
     pub(crate) fn table(&self) -> &str {
         &self.table
+    }
+
+    /// A baseline that knows every finding.
+    pub(crate) fn baseline(&self) -> &str {
+        let path = self.folder.join(BASELINE);
+        if !path.exists() {
+            self.run(&["check", "--no-cache", "--baseline", BASELINE, "--update-baseline", "--accept-new"]);
+        }
+        BASELINE
     }
 
     fn config(&self) -> Config {
