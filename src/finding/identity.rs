@@ -1,7 +1,7 @@
 //! What a finding is recognised by, from one run to the next.
 
 use super::{Finding, Subject};
-use crate::text::{name_key, name_order};
+use crate::text::{key_order, name_key};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -105,15 +105,14 @@ impl PartialOrd for Identity {
 impl Ord for Identity {
     /// By subject, rule and keys, as findings are shown.
     fn cmp(&self, other: &Self) -> Ordering {
-        let name = |a: &str, b: &str| name_order(&name_key(a), &name_key(b));
         let keys = || {
             let pairs = self.keys.iter().zip(&other.keys);
-            let first = pairs.map(|(a, b)| name(a, b)).find(|order| order.is_ne());
+            let first = pairs.map(|(a, b)| key_order(a, b)).find(|order| order.is_ne());
             first.unwrap_or_else(|| self.keys.len().cmp(&other.keys.len()))
         };
-        name(&self.subject, &other.subject)
-            .then_with(|| name(&self.kind, &other.kind))
-            .then_with(|| name(&self.rule, &other.rule))
+        key_order(&self.subject, &other.subject)
+            .then_with(|| key_order(&self.kind, &other.kind))
+            .then_with(|| key_order(&self.rule, &other.rule))
             .then_with(keys)
             .then_with(|| self.nth.cmp(&other.nth))
     }

@@ -27,8 +27,17 @@ use std::cmp::Ordering;
 
 /// The order of all output, of names as of paths: ASCII lower case first, then the bytes (SPEC 12).
 pub fn name_order(a: &str, b: &str) -> Ordering {
-    let same = common_start(a.as_bytes(), b.as_bytes());
-    lower(&a.as_bytes()[same..]).cmp(lower(&b.as_bytes()[same..])).then_with(|| a.cmp(b))
+    without_case(a.as_bytes(), b.as_bytes()).then_with(|| a.cmp(b))
+}
+
+/// The order of the keys under which names are compared.
+pub fn key_order(a: &str, b: &str) -> Ordering {
+    without_case(a.trim().as_bytes(), b.trim().as_bytes())
+}
+
+fn without_case(a: &[u8], b: &[u8]) -> Ordering {
+    let same = common_start(a, b);
+    lower(&a[same..]).cmp(lower(&b[same..]))
 }
 
 fn lower(text: &[u8]) -> impl Iterator<Item = u8> {
@@ -48,8 +57,17 @@ pub fn name_key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::name_order;
+    use super::{key_order, name_key, name_order};
+    use proptest::prelude::*;
     use std::cmp::Ordering;
+
+    proptest! {
+        #[test]
+        fn keys_are_ordered_as_if_they_were_made(a in "[ aAbBäÄ_]{0,20}", b in "[ aAbBäÄ_]{0,20}") {
+            prop_assert_eq!(key_order(&a, &b), name_order(&name_key(&a), &name_key(&b)));
+            prop_assert_eq!(key_order(&a, &a.to_ascii_uppercase()), Ordering::Equal);
+        }
+    }
 
     #[test]
     fn case_decides_last() {
