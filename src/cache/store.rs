@@ -11,7 +11,6 @@ use crate::source::{FileId, FileSet, SourceFile, Stamp};
 use crate::text::name_order;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -58,6 +57,16 @@ struct Entry {
     length: usize,
     /// Of the packed facts.
     checksum: u32,
+}
+
+impl Entry {
+    fn is_of(&self, file: &SourceFile) -> bool {
+        self.root == file.root && self.path == file.path
+    }
+
+    fn is_before(&self, file: &SourceFile) -> bool {
+        self.root.cmp(&file.root).then_with(|| name_order(&self.path, &file.path)).is_lt()
+    }
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -134,14 +143,10 @@ impl Cache {
         let mut entries = (0..).zip(&self.entries).peekable();
         let of = |(_, file): (FileId, &SourceFile)| {
             let mut found = [None, None];
-            while let Some((index, entry)) = entries.peek() {
-                let order = entry.root.cmp(&file.root).then_with(|| name_order(&entry.path, &file.path));
-                match order {
-                    Ordering::Greater => break,
-                    Ordering::Equal => found[usize::from(entry.all_methods)] = Some(*index),
-                    Ordering::Less => {}
-                }
-                entries.next();
+            // Whether it is the same file is told sooner than which comes first.
+            while entries.next_if(|(_, entry)| !entry.is_of(file) && entry.is_before(file)).is_some() {}
+            while let Some((index, entry)) = entries.next_if(|(_, entry)| entry.is_of(file)) {
+                found[usize::from(entry.all_methods)] = Some(index);
             }
             found
         };

@@ -179,10 +179,10 @@ fn files_of(folder: &KindFolder, stamps: bool) -> ListedFolder {
     let all = if stamps { children_with_stamps(absolute) } else { children(absolute) };
     let all = all.map_err(|error| (absolute.clone(), error))?;
     let is_file = |child: &Child| !child.is_folder && ends_with_ignore_case(&child.name, ".xml");
-    let mut files: Vec<Listed> = all.into_iter().filter(is_file).map(|child| listed(folder, child)).collect();
-    // All of them are sorted in the end: what is in order by then costs little.
-    files.sort_by(|a, b| name_order(&a.file.path, &b.file.path));
-    Ok(files)
+    let mut files: Vec<Child> = all.into_iter().filter(is_file).collect();
+    // All of them are sorted by their paths in the end: what is in order by then costs little.
+    files.sort_by(|a, b| name_order(&a.name, &b.name));
+    Ok(files.into_iter().map(|child| listed(folder, child)).collect())
 }
 
 fn listed(folder: &KindFolder, child: Child) -> Listed {
