@@ -5,7 +5,7 @@ use super::head::head;
 use super::load::{Memory, read, read_on_demand};
 use super::outline::{Outline, Role, calls};
 use super::{FileFacts, Methods};
-use crate::source::{FileId, FileSet, Kind, SourceFile, Stamp};
+use crate::source::{FileId, FileSet, Kind, SourceFile};
 use crate::text::{NameKey, Symbol};
 use crate::xpp::{Method, Qualifier};
 use rayon::prelude::*;
@@ -86,9 +86,9 @@ impl<'m> Looks<'m> {
     /// What has changed is read.
     fn remembered(files: &'m FileSet, memory: &'m dyn Memory) -> Option<Self> {
         let ids: Vec<(FileId, &SourceFile)> = files.ids().collect();
-        let stamps: Vec<Option<Stamp>> = ids.iter().map(|(_, file)| memory.stamp(file)).collect();
-        let same = |id: FileId, wanted| memory.outline(id, wanted, stamps[id.0 as usize]?);
-        let known: Vec<Option<&Outline>> = ids.iter().map(|(id, _)| same(*id, Methods::None)).collect();
+        let same = |id: FileId, file: &SourceFile, wanted| memory.outline(id, wanted, memory.stamp(file)?);
+        let known: Vec<Option<&Outline>> =
+            ids.par_iter().map(|(id, file)| same(*id, file, Methods::None)).collect();
         if known.iter().filter(|outline| outline.is_none()).count() > MOST_CHANGED {
             return None;
         }
@@ -102,7 +102,8 @@ impl<'m> Looks<'m> {
         for id in memory.with_methods() {
             let Some(file) = files.file(id) else { continue };
             looks.calls.owners.insert(id, looks.len());
-            looks.all.push((id, look(id, file, Methods::All, same(id, Methods::All))));
+            let same = same(id, file, Methods::All);
+            looks.all.push((id, look(id, file, Methods::All, same)));
         }
         let is_known = !memory.lost_helpers() && !looks.has_new_helpers();
         let changed = 0..looks.len();
