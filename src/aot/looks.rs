@@ -21,7 +21,7 @@ pub(super) enum Look<'m> {
     /// It has not changed.
     Same(&'m Outline),
     /// Its first bytes were read.
-    Head(Outline),
+    Head(Box<Outline>),
     /// It was read.
     Read(Box<(Outline, FileFacts)>),
 }
@@ -76,7 +76,7 @@ impl<'m> Looks<'m> {
         let look = |(id, file): &(FileId, &SourceFile)| match memory.recall(*id, file, Methods::None, None) {
             Some(facts) => Look::read(file, Methods::None, facts),
             None => match head(file) {
-                Some(outline) => Look::Head(outline),
+                Some(outline) => Look::Head(Box::new(outline)),
                 None => look_into(*id, file, Methods::None, memory),
             },
         };

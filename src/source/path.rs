@@ -17,7 +17,7 @@ pub fn slashed(path: &str, separator: Option<char>) -> String {
 
 /// `parent/name`, where `parent` may be the root itself (empty).
 pub(super) fn join(parent: &str, name: &str) -> String {
-    if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") }
+    if parent.is_empty() { name.to_owned() } else { [parent, "/", name].concat() }
 }
 
 /// The name of a folder even when it is given as `.` or `..`.

@@ -45,7 +45,7 @@ fn child(entry: &std::fs::DirEntry) -> Option<Child> {
     let absolute = entry.path();
     let is_link = kind.is_symlink();
     let is_folder = if is_link { absolute.is_dir() } else { kind.is_dir() };
-    let name = entry.file_name().to_string_lossy().into_owned();
+    let name = entry.file_name().into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
     Some(Child { name, absolute, is_folder, is_link, stamp: None })
 }
 
