@@ -91,11 +91,9 @@ impl<'a> Scanner<'a> {
         let from = self.at + 1;
         let end = tag_end(self.text.as_bytes(), from).ok_or_else(|| self.syntax(SyntaxError::UnclosedTag))?;
         self.at = end + 1;
-        let content = self.text.get(from..end).unwrap_or_default();
-        Ok(match content.strip_suffix('/') {
-            Some(content) => Piece::Start { content, empty: true },
-            None => Piece::Start { content, empty: false },
-        })
+        let empty = self.text.as_bytes()[from..end].last() == Some(&b'/');
+        let content = self.text.get(from..end - usize::from(empty)).unwrap_or_default();
+        Ok(Piece::Start { content, empty })
     }
 
     fn end_tag(&mut self, open: &str) -> Read<Piece<'a>> {

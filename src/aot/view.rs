@@ -104,12 +104,12 @@ impl RawField {
 
     /// The binding, by `i:type`; where that says nothing, by the properties that are there.
     fn binding(self, kind: &str) -> Binding {
-        let unmapped = kind.contains("UnmappedField");
-        let computed = kind.contains("FieldComputed");
         let bound = kind.ends_with("MappedField") || kind.ends_with("FieldBound");
+        let unmapped = !bound && kind.contains("UnmappedField");
+        let computed = !bound && kind.contains("FieldComputed");
         let value = ValueType { kind: ValueType::new(kind).kind, ..self.value };
         let mapped = bound || !(unmapped || computed || self.method.is_some() || self.field.is_empty());
-        if mapped && !unmapped {
+        if mapped {
             let aggregated = !(self.aggregation.is_empty() || self.aggregation.eq_ignore_ascii_case("None"));
             Binding::Mapped { source: self.source, field: self.field, aggregated }
         } else if self.is_virtual && !computed {

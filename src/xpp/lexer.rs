@@ -60,9 +60,6 @@ impl Token {
     }
 }
 
-/// Operators of two characters; every other symbol is one character.
-const PAIRS: [&str; 13] = ["::", "+=", "-=", "++", "--", "==", "!=", "<=", ">=", "<<", ">>", "&&", "||"];
-
 /// Words after `#` that make the line one for the macro processor.
 const DIRECTIVES: [&str; 13] = [
     "define",
@@ -119,7 +116,9 @@ impl<'a> Lexer<'a> {
             ('#', Some(c)) if is_name_start(c) => macro_token(rest),
             _ if is_name_start(first) => (TokenKind::Identifier, name_length(rest)),
             _ if first.is_ascii_digit() => (TokenKind::Number, number_length(rest)),
-            _ if PAIRS.iter().any(|pair| rest.starts_with(pair)) => (TokenKind::Symbol, 2),
+            (':' | '+' | '-' | '=' | '<' | '>' | '&' | '|', Some(c)) if c == first => (TokenKind::Symbol, 2),
+            ('+' | '-' | '!' | '<' | '>', Some('=')) => (TokenKind::Symbol, 2),
+            // Every other symbol is one character.
             _ => (TokenKind::Symbol, first.len_utf8()),
         }
     }
