@@ -289,7 +289,7 @@ fn as_designed(attributes: &str) -> Option<&str> {
 
 /// A name without its prefix.
 fn local(name: &str) -> &str {
-    let colon = name.bytes().rposition(|b| b == b':');
+    let colon = memchr::memrchr(b':', name.as_bytes());
     colon.and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 

@@ -50,8 +50,8 @@ impl FieldKind {
             ("Guid", FieldKind::Guid),
             ("Container", FieldKind::Container),
         ];
-        let after = |marker: &str| element_type.rsplit_once(marker).map(|(_, kind)| kind);
-        let Some(kind) = after("FieldComputed").or_else(|| after("Field")) else { return Self::Unknown };
+        let Some((_, kind)) = element_type.rsplit_once("Field") else { return Self::Unknown };
+        let kind = kind.strip_prefix("Computed").unwrap_or(kind);
         KINDS.iter().find(|(name, _)| *name == kind).map_or(Self::Unknown, |(_, kind)| *kind)
     }
 }

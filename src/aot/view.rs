@@ -107,12 +107,13 @@ impl RawField {
         let bound = kind.ends_with("MappedField") || kind.ends_with("FieldBound");
         let unmapped = !bound && kind.contains("UnmappedField");
         let computed = !bound && kind.contains("FieldComputed");
-        let value = ValueType { kind: ValueType::new(kind).kind, ..self.value };
         let mapped = bound || !(unmapped || computed || self.method.is_some() || self.field.is_empty());
         if mapped {
             let aggregated = !(self.aggregation.is_empty() || self.aggregation.eq_ignore_ascii_case("None"));
-            Binding::Mapped { source: self.source, field: self.field, aggregated }
-        } else if self.is_virtual && !computed {
+            return Binding::Mapped { source: self.source, field: self.field, aggregated };
+        }
+        let value = ValueType { kind: ValueType::new(kind).kind, ..self.value };
+        if self.is_virtual && !computed {
             Binding::Virtual { value }
         } else {
             Binding::Computed { method: self.method, value }
