@@ -39,9 +39,8 @@ pub fn build(
     }
     for element in &mut elements {
         take_sources_from_query(&mut merger, &queries, element);
-        let cut = &input.cut_files;
-        element.cut = !cut.is_empty() && files_of(element).any(|file| cut.contains(&file));
     }
+    elements.par_iter_mut().for_each(|element| summarize(element, &input.cut_files));
     let elements = by_name(elements);
     let mut catalog = Catalog {
         by_name: positions_of(&elements),
@@ -288,6 +287,11 @@ fn take_sources_from_query(merger: &mut Merger, queries: &Queries, element: &mut
         element.sources = sources;
         element.union = union;
     }
+}
+
+/// What its parts say of an element.
+fn summarize(element: &mut Element, cut: &FxHashSet<FileId>) {
+    element.cut = !cut.is_empty() && files_of(element).any(|file| cut.contains(&file));
     let grouped = element.sources.iter().any(|s| s.grouped);
     let aggregated = |f: &Field| matches!(f.binding, Binding::Mapped { aggregated: true, .. });
     element.aggregates = grouped || element.fields.iter().any(aggregated);
@@ -329,15 +333,14 @@ fn attach_classes(
 
 fn resolve_targets(catalog: &mut Catalog) {
     let Catalog { elements, by_name, left_out, .. } = catalog;
-    for element in elements {
-        for source in &mut element.sources {
-            let Source { target, target_name, .. } = source;
-            *target = by_name.get(&target_name.id).map(|i| ElementId(*i));
-            if target.is_none() {
-                left_out.note(&target_name.text);
-            }
+    let (by_name, left_out) = (&*by_name, &*left_out);
+    elements.par_iter_mut().flat_map_iter(|element| &mut element.sources).for_each(|source| {
+        let Source { target, target_name, .. } = source;
+        *target = by_name.get(&target_name.id).map(|i| ElementId(*i));
+        if target.is_none() {
+            left_out.note(&target_name.text);
         }
-    }
+    });
 }
 
 /// Links tables to those they extend; a link that closes a cycle is left out.

@@ -4,22 +4,27 @@ use super::element::{Binding, Element, ElementKind, Source};
 use super::{Catalog, Spelled};
 use crate::problem::{Code, Problem};
 use crate::source::Place;
+use rayon::prelude::*;
 
 /// Complains about targets, queries, data sources and fields that are named but not there.
 pub(super) fn check(catalog: &Catalog, problems: &mut Vec<Problem>) {
-    for (_, element) in catalog.elements() {
-        if let Some(query) = element.query.as_ref().filter(|q| !catalog.has_query(&q.text)) {
-            problems.push(unresolved(element, &query.text, "its query", element.place));
-        }
-        for source in &element.sources {
-            check_target(element, source, problems);
-        }
-        for field in &element.fields {
-            if let Binding::Mapped { source, field: column, .. } = &field.binding {
-                check_field(catalog, element, field, source, column, problems);
-            }
+    problems.par_extend(catalog.elements.par_iter().flat_map_iter(|element| check_element(catalog, element)));
+}
+
+fn check_element(catalog: &Catalog, element: &Element) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(query) = element.query.as_ref().filter(|q| !catalog.has_query(&q.text)) {
+        problems.push(unresolved(element, &query.text, "its query", element.place));
+    }
+    for source in &element.sources {
+        check_target(element, source, &mut problems);
+    }
+    for field in &element.fields {
+        if let Binding::Mapped { source, field: column, .. } = &field.binding {
+            check_field(catalog, element, field, source, column, &mut problems);
         }
     }
+    problems
 }
 
 fn unresolved(element: &Element, target: &str, role: &str, place: Option<Place>) -> Problem {
